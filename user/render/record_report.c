@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The "report" record: what is not known is left out. */
+#include "counters.h"
+#include "record.h"
+#include "sentence.h"
+
+/* netns_others at its largest: eleven counters of 20 digits with their names, and brackets. */
+#define OTHERS_ROOM 640
+
+static void put_table(struct json *j, const struct table_state *t)
+{
+	json_object(j, "table");
+	json_u64(j, "entries", t->entries);
+	json_u64(j, "max", t->max);
+	if (t->buckets)
+		json_u64(j, "buckets", t->buckets);
+	if (t->used_ratio >= 0)
+		json_double(j, "used_ratio", t->used_ratio, 4);
+	if (t->load_factor >= 0)
+		json_double(j, "load_factor", t->load_factor, 4);
+	if (t->entry_bytes)
+		json_u64(j, "entry_bytes", t->entry_bytes);
+	if (t->memory_bytes)
+		json_u64(j, "memory_bytes", t->memory_bytes);
+	if (t->unassured_known)
+		json_u64(j, "unassured", t->unassured);
+	if (t->fill_seconds >= 0)
+		json_double(j, "fill_seconds", t->fill_seconds, 1);
+	if (t->fullest_netns) {
+		json_object(j, "fullest");
+		json_u64(j, "netns", t->fullest_netns);
+		json_u64(j, "entries", t->fullest_entries);
+		json_object_end(j);
+	}
+	json_object_end(j);
+}
+
+static void put_kernel(struct json *j, const struct report *r)
+{
+	if (!r->kernel_known)
+		return;
+	json_object(j, "kernel");
+	for (int i = 0; i < KERNEL_STAT_COUNT; i++)
+		if (r->kernel_known & 1u << i)
+			json_u64(j, kernel_stat_names[i], r->kernel[i]);
+	json_object_end(j);
+}
+
+void record_pod(struct json *j, const char *key, const struct pod_name *pod)
+{
+	json_object(j, key);
+	json_str(j, "namespace", pod->namespace);
+	json_str(j, "name", pod->name);
+	json_str(j, "uid", pod->uid);
+	json_object_end(j);
+}
+
+static void put_netns(struct json *j, const struct netns_row *row, uint32_t known)
+{
+	json_object(j, NULL);
+	if (row->netns)
+		json_u64(j, "netns", row->netns);
+	else
+		json_null(j, "netns");
+	json_bool(j, "host", row->host);
+	if (row->pod)
+		record_pod(j, "pod", row->pod);
+	if (row->entries_known)
+		json_u64(j, "entries", row->entries);
+	json_counters(j, "delta", row->delta, known);
+	json_object_end(j);
+}
+
+static void add_row(struct netns_row *sum, const struct netns_row *row)
+{
+	sum->entries += row->entries;
+	sum->entries_known = sum->entries_known && row->entries_known;
+	for (int i = 0; i < CT_COUNTER_COUNT; i++)
+		sum->delta[i] += row->delta[i];
+}
+
+static void put_others(struct json *j, const struct netns_row *others, size_t count, uint32_t known)
+{
+	if (!count)
+		return;
+	json_object(j, "netns_others");
+	json_u64(j, "namespaces", count);
+	if (others->entries_known)
+		json_u64(j, "entries", others->entries);
+	json_counters(j, "delta", others->delta, known);
+	json_object_end(j);
+}
+
+/* Namespaces that do not fit into the line are summed with the others, none is left out. */
+static void put_namespaces(struct json *j, const struct report *r)
+{
+	struct netns_row others = r->netns_others;
+	size_t count = r->netns_other_count, i, held;
+
+	if (!count)
+		others = (struct netns_row){ .entries_known = true };
+	held = json_reserve(j, OTHERS_ROOM);
+	json_array(j, "netns");
+	for (i = 0; i < r->netns_count; i++) {
+		struct json mark = json_mark(j);
+
+		put_netns(j, &r->netns[i], r->counters_known);
+		if (!j->full)
+			continue;
+		json_back(j, mark);
+		break;
+	}
+	for (; i < r->netns_count; i++, count++)
+		add_row(&others, &r->netns[i]);
+	json_release(j, held);
+	json_array_end(j);
+	put_others(j, &others, count, r->counters_known);
+}
+
+ssize_t record_report(char *line, const char *node, const struct report *r)
+{
+	enum level level = report_drops(r).count ? LEVEL_WARN : LEVEL_INFO;
+	char msg[SENTENCE_MAX];
+	struct json j;
+
+	record_begin(&j, line, r->time_ns, level, "report", sentence_report(msg, r), node);
+	json_u64(&j, "seq", r->seq);
+	record_mode(&j, r->mode);
+	json_double(&j, "interval_seconds", r->interval_seconds, 3);
+	put_table(&j, &r->table);
+	json_counters(&j, "delta", r->delta, r->counters_known);
+	json_counters(&j, "total", r->total, r->counters_known);
+	put_kernel(&j, r);
+	json_object(&j, "lost");
+	record_losses(&j, &r->lost);
+	json_object_end(&j);
+	json_object(&j, "self");
+	json_double(&j, "cpu_seconds", r->cpu_seconds, 6);
+	if (r->rss_bytes)
+		json_u64(&j, "rss_bytes", r->rss_bytes);
+	json_object_end(&j);
+	if (r->netns_count || r->netns_other_count)
+		put_namespaces(&j, r);
+	return json_end(&j);
+}
