@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include "json.h"
 #include "model/hook.h"
+#include "model/pressure.h"
 #include "model/report.h"
 #include "observe/settings.h"
 
@@ -45,11 +46,6 @@ ssize_t record_settings_changed(char *line, uint64_t time_ns, const char *node,
 ssize_t record_setting(char *line, uint64_t time_ns, const char *node, const struct setting *);
 ssize_t record_report(char *line, const char *node, const struct report *);
 
-struct pressure {
-	uint64_t time_ns;
-	double used_ratio, fill_seconds, threshold;	/* fill_seconds -1: not filling */
-	bool up;
-};
 ssize_t record_pressure(char *line, const char *node, const struct pressure *);
 ssize_t record_lost(char *line, uint64_t time_ns, const char *node, const struct losses *);
 

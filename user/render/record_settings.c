@@ -11,6 +11,7 @@
 static const char *const unit_names[] = {
 	[SETTING_COUNT_OF] = "count", [SETTING_SECONDS] = "seconds",
 	[SETTING_SWITCH] = "switch", [SETTING_MASK] = "mask",
+	[SETTING_BYTES] = "bytes", [SETTING_PROTOCOL] = "protocol",
 };
 
 /* What does not fit into the line is counted; sysctls of a future kernel cannot break it. */
@@ -72,6 +73,8 @@ struct change {
 
 static bool same(const struct setting *a, const struct setting *b)
 {
+	if (a && b && b->info && b->info->live)
+		return true;
 	return a && b && a->known == b->known && (!a->known || a->value == b->value);
 }
 

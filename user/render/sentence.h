@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include "record.h"
 
-#define SENTENCE_MAX 320
+#define SENTENCE_MAX 384
 
 /*
  * Drops since the last report. Without hooks that see drops, the kernel's own
