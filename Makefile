@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# ctscope: `make help` says what there is.
+
+VERSION := 0.1.0
+
+BUILD ?= build
+CC ?= gcc
+CLANG ?= clang
+LLVM_STRIP ?= llvm-strip
+BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+PREFIX ?= /usr
+DESTDIR ?=
+ARGS ?= watch -i 2s -d 30s
+KERNEL ?=
+SCENARIOS ?=
+V ?= 0
+
+# One folder of objects for each way of building.
+VARIANT := $(if $(STATIC),static,dynamic)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+comma := ,
+OBJ := $(BUILD)/obj/$(VARIANT)
+BPF := $(BUILD)/bpf
+BINARY := $(BUILD)/$(if $(STATIC),static/)$(if $(SAN),san/)ctscope
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow
+SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+USER_CFLAGS := $(CFLAGS) -std=gnu11 -D_GNU_SOURCE -DCTSCOPE_VERSION='"$(VERSION)"' $(WARNINGS) \
+	$(SANITIZE) -ffunction-sections -fdata-sections -Iinclude -Iuser -I$(BPF)
+USER_LDFLAGS := $(LDFLAGS) $(SANITIZE) -Wl,--gc-sections $(if $(STATIC),-static)
+USER_LIBS := -lbpf -lelf -lz -levent_core -levent_extra -lm
+
+BPF_CFLAGS := -g -O2 -target bpf -std=gnu11 $(filter-out -Wmissing-prototypes -Wshadow,$(WARNINGS)) \
+	-Wno-unused-parameter -Wno-unused-function -Iinclude -D__TARGET_ARCH_x86 \
+	-idirafter /usr/include/$(shell $(CC) -dumpmachine)
+
+BPF_SOURCES := $(wildcard bpf/*.bpf.c)
+BPF_OBJECTS := $(BPF_SOURCES:bpf/%.bpf.c=$(BPF)/%.bpf.o)
+USER_SOURCES := $(wildcard user/*.c user/*/*.c)
+USER_OBJECTS := $(USER_SOURCES:user/%.c=$(OBJ)/%.o)
+# What the unit tests and fuzzers link: all that needs neither main nor the BPF skeleton.
+PLAIN_SOURCES := $(filter-out user/main.c user/command/% user/observe/probes%,$(USER_SOURCES)) user/command/options.c
+UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' "$(1)" "$(2)")
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all help run test unit fuzz vm-test vm-shell install uninstall clean setup compile_commands.json
+
+all: $(BINARY)
+
+help:
+	@echo 'make                 build/ctscope'
+	@echo 'make STATIC=1        build/static/ctscope, one file that runs anywhere'
+	@echo 'make run             build and run for half a minute; ARGS="watch --long" chooses what'
+	@echo 'make test            every test: unit, golden, fuzz corpora, real kernels'
+	@echo 'make unit            the tests that need no kernel'
+	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some'
+	@echo 'make vm-shell KERNEL=6.12   a prompt on that kernel'
+	@echo 'make install         DESTDIR and PREFIX are honoured; make uninstall takes it back'
+	@echo 'make compile_commands.json  for clangd'
+	@echo 'make clean'
+	@echo 'Variables: V=1 (show commands), SAN=address,undefined, CC, CLANG, BPFTOOL, BUILD'
+
+setup:
+	$(Q)tools/setup build
+
+# --- the kernel side -----------------------------------------------------------
+
+$(BPF)/%.bpf.o: bpf/%.bpf.c | setup
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(LLVM_STRIP) -g $@
+
+$(BPF)/ctscope.bpf.o: $(BPF_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(BPFTOOL) gen object $@ $^
+
+$(BPF)/ctscope.skel.h: $(BPF)/ctscope.bpf.o
+	$(call say,SKELETON,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name ctscope >$@
+
+# --- the user side -------------------------------------------------------------
+
+$(OBJ)/%.o: user/%.c | setup $(BPF)/ctscope.skel.h
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BINARY): $(USER_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^ $(USER_LIBS)
+	$(if $(STATIC),$(Q)strip $@)
+
+-include $(USER_OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d)
+
+compile_commands.json:
+	$(Q)tools/compile-commands '$(CC) $(USER_CFLAGS)' $(USER_SOURCES) >$(BUILD)/$@
+	@echo '$(BUILD)/$@'
+
+# --- running and testing -------------------------------------------------------
+
+run: all
+	$(Q)$(BINARY) $(ARGS)
+
+unit fuzz vm-test test:
+	$(Q)tools/setup test
+	$(Q)tests/run $@
+
+vm-shell:
+	$(Q)tools/setup test
+	$(Q)$(MAKE) --no-print-directory STATIC=1
+	$(Q)tests/vm/shell $(KERNEL)
+
+# Unit tests and fuzz replays, built with the sanitizers; tests/run runs them.
+TEST_OBJ := $(BUILD)/obj/test
+TEST_CFLAGS := $(USER_CFLAGS) -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all
+
+$(TEST_OBJ)/%.o: user/%.c
+	$(call say,CC,$< (test))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+
+$(BUILD)/unit/%: tests/unit/%.c $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.o)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(TEST_CFLAGS) -o $@ $^ -lcmocka -levent_core -levent_extra -lz -lm
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.o)
+	$(call say,FUZZER,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer -o $@ $^ -levent_core -levent_extra -lz -lm
+
+-include $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.d)
+
+.PHONY: unit-programs fuzz-programs
+unit-programs: $(UNIT_TESTS:%=$(BUILD)/unit/%)
+fuzz-programs: $(FUZZERS:%=$(BUILD)/fuzz/%)
+
+# --- installing ----------------------------------------------------------------
+
+install: all
+	$(Q)$(INSTALL) -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/sbin/ctscope
+
+uninstall:
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/sbin/ctscope
+
+clean:
+	$(Q)rm -rf $(BUILD)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Counting, cheap on the hot paths and never losing a count on the seldom ones. */
+#ifndef CTSCOPE_COUNT_H
+#define CTSCOPE_COUNT_H
+
+#include "maps.bpf.h"
+
+/* Several programs write these, and a softirq can land in between: atomic. */
+static __always_inline void count(__u32 netns, enum ct_counter counter, __u64 n)
+{
+	struct ct_counts *row = bpf_map_lookup_elem(&rare, &netns);
+
+	if (!row) {
+		static const struct ct_counts none;
+
+		bpf_map_update_elem(&rare, &netns, &none, BPF_NOEXIST);
+		row = bpf_map_lookup_elem(&rare, &netns);
+	}
+	if (!row) {
+		__u32 zero = 0;
+
+		row = bpf_map_lookup_elem(&unattributed, &zero);
+	}
+	if (row)
+		__sync_fetch_and_add(&row->n[counter], n);
+}
+
+/* This CPU's hot slot of a namespace. */
+static __always_inline __u32 slot_of(__u32 netns)
+{
+	return bpf_get_smp_processor_id() * tuning.netns_slots + (netns & (tuning.netns_slots - 1));
+}
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Records of single packets and entries: copied out of the kernel's structs, rate-limited, sent. */
+#ifndef CTSCOPE_RECORD_H
+#define CTSCOPE_RECORD_H
+
+#include "maps.bpf.h"
+#include "compat.bpf.h"
+
+#define NSEC_PER_SEC 1000000000ULL
+
+/* The size of the part of a tuple that tells a connection; dir follows it. */
+static __always_inline void read_flow(struct ct_flow *flow, const struct nf_conntrack_tuple *from,
+				      const struct nf_conntrack_zone *zone, __u32 netns)
+{
+	struct nf_conntrack_man src = {};
+	__u8 family;
+
+	__builtin_memset(flow, 0, sizeof(*flow));
+	family = (__u8)BPF_CORE_READ(from, src.l3num);
+	flow->family = family;
+	flow->protocol = BPF_CORE_READ(from, dst.protonum);
+	flow->src_id = BPF_CORE_READ(from, src.u.all);
+	flow->dst_id = BPF_CORE_READ(from, dst.u.all);
+	bpf_core_read(&src.u3, sizeof(src.u3), &from->src.u3);
+	__builtin_memcpy(flow->src, &src.u3, sizeof(flow->src));
+	bpf_core_read(&src.u3, sizeof(src.u3), &from->dst.u3);
+	__builtin_memcpy(flow->dst, &src.u3, sizeof(flow->dst));
+	flow->zone = BPF_CORE_READ(zone, id);
+	flow->netns = netns;
+}
+
+static __always_inline struct ct_gate *the_gate(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&gate, &zero);
+}
+
+/*
+ * Lets `records_per_second` records through in each second. CPUs that race
+ * at the turn of a second let a few more through; what is held back is exact.
+ */
+static __always_inline bool may_pass(struct ct_gate *at, __u64 now)
+{
+	if (now - at->window_start_ns >= NSEC_PER_SEC) {
+		at->window_start_ns = now;
+		at->passed = 0;
+	}
+	if (at->passed >= tuning.records_per_second) {
+		__sync_fetch_and_add(&at->suppressed, 1);
+		return false;
+	}
+	__sync_fetch_and_add(&at->passed, 1);
+	return true;
+}
+
+/* A record with its head filled in, to be sent by bpf_ringbuf_submit(); NULL when held back or lost. */
+static __always_inline struct ct_event *record_of(enum ct_event_kind kind, enum ct_counter counter)
+{
+	struct ct_gate *at = the_gate();
+	__u64 now = bpf_ktime_get_ns();
+	struct ct_event *event;
+
+	if (!tuning.records || !at || !may_pass(at, now))
+		return NULL;
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		__sync_fetch_and_add(&at->lost, 1);
+		return NULL;
+	}
+	__builtin_memset(event, 0, sizeof(*event));
+	event->time_ns = now;
+	event->kind = kind;
+	event->counter = counter;
+	event->cpu = bpf_get_smp_processor_id();
+	event->suppressed = (__u32)at->suppressed;
+	return event;
+}
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Records that travel through the ring buffer. */
+#ifndef CTSCOPE_EVENT_H
+#define CTSCOPE_EVENT_H
+
+#include <linux/types.h>
+#include "flow.h"
+
+enum ct_event_kind {
+	CT_EVENT_DROP = 1,
+	CT_EVENT_EVICT = 2,
+};
+
+struct ct_event {
+	__u64 time_ns;		/* CLOCK_MONOTONIC */
+	__u32 kind;		/* enum ct_event_kind */
+	__u32 counter;		/* enum ct_counter: the cause of a drop, or CT_evicted */
+	struct ct_flow flow;	/* original direction */
+	__u32 cpu;
+	__u32 entries;		/* of this namespace, 0 = not known */
+	__u32 max;		/* 0 = not known */
+	__u32 suppressed;	/* records held back so far, modulo 2^32 */
+	__u32 status;		/* IPS_* bits of an evicted entry */
+	__u32 timeout_left;	/* seconds an evicted entry had left */
+	__u8 tcp_state;		/* of an evicted entry, TCP_CONNTRACK_* */
+	__u8 unused[3];
+};
+
+_Static_assert(sizeof(struct ct_event) == 88, "ct_event is shared with the kernel side");
+_Static_assert(__builtin_offsetof(struct ct_event, flow) == 16, "ct_event.flow");
+_Static_assert(__builtin_offsetof(struct ct_event, cpu) == 60, "ct_event.cpu");
+
+/* Keys of the sums of refused packets. */
+struct ct_source {
+	__u8 src[16];
+	__u32 netns;
+	__u32 family;
+};
+
+struct ct_target {
+	__u8 dst[16];
+	__u32 netns;
+	__be16 dst_id;
+	__u8 family;
+	__u8 protocol;
+};
+
+_Static_assert(sizeof(struct ct_source) == 24, "ct_source is shared with the kernel side");
+_Static_assert(sizeof(struct ct_target) == 24, "ct_target is shared with the kernel side");
+
+/* The rate limit of records, and what it and a full ring cost. */
+struct ct_gate {
+	__u64 window_start_ns;
+	__u64 passed;		/* records let through in this window */
+	__u64 suppressed;	/* held back by the limit, ever */
+	__u64 lost;		/* no room in the ring, ever */
+};
+
+_Static_assert(sizeof(struct ct_gate) == 32, "ct_gate is shared with the kernel side");
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the user side decides before the programs are loaded. */
+#ifndef CTSCOPE_TUNING_H
+#define CTSCOPE_TUNING_H
+
+#include <linux/types.h>
+
+/*
+ * Lives in .rodata: a feature that is off is pruned by the verifier and
+ * costs nothing.
+ */
+struct ct_tuning {
+	__u32 netns_slots;	/* direct-mapped slots a CPU, a power of two */
+	__u32 cpus;		/* possible CPUs */
+	__u8 insert_at_confirm;	/* __nf_conntrack_hash_insert is not there */
+	__u8 records;		/* write drop and evict records */
+	__u8 unused[2];
+	__u32 records_per_second;
+	__u32 hz;		/* ticks a second, for time-outs */
+};
+
+_Static_assert(sizeof(struct ct_tuning) == 20, "ct_tuning is shared with the kernel side");
+
+#endif

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "monitor.h"
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
+}
+
+static void say_missing(const struct monitor *monitor)
+{
+	size_t count;
+	const struct hook *hooks = probes_hooks(monitor->probes, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!hooks[i].how)
+			fprintf(stderr, "ctscope: %s cannot be hooked (%s): %s\n", hooks[i].function,
+				hooks[i].reason, hooks[i].effect);
+}
+
+/* Attaches, or notes why not; tried again at each step while conntrack is not loaded. */
+static void try_to_attach(struct monitor *monitor)
+{
+	int err = probes_open(&monitor->probes, &monitor->probes_options, &monitor->options->roots,
+			      &monitor->refusal);
+	bool was_waiting = monitor->waiting;
+
+	monitor->waiting = err == -ENOENT;
+	monitor->attached_now = was_waiting && !err;
+	if (!err)
+		say_missing(monitor);
+	else if (monitor->waiting && !was_waiting)
+		fprintf(stderr, "ctscope: %s; waiting for it (`modprobe nf_conntrack` loads it now)\n",
+			monitor->refusal.reason);
+	else if (!monitor->waiting)
+		fprintf(stderr, "ctscope: %s; going on with the kernel's own counters\n"
+			"ctscope: to see more, %s\n", monitor->refusal.reason, monitor->refusal.cure);
+}
+
+int monitor_open(struct monitor *monitor, const struct options *options,
+		 const struct probes_options *probes_options)
+{
+	int err;
+
+	*monitor = (struct monitor){
+		.options = options, .probes_options = *probes_options, .started_ns = monotonic_ns(),
+	};
+	err = machine_read(&options->roots, &monitor->machine);
+	if (err)
+		return err;
+	if (options->no_bpf)
+		(void)snprintf(monitor->refusal.reason, sizeof(monitor->refusal.reason),
+			       "--no-bpf was asked for");
+	else
+		try_to_attach(monitor);
+	observer_init(&monitor->observer, &options->roots, monitor->probes);
+	return 0;
+}
+
+static void start_over(struct monitor *monitor)
+{
+	monitor->observer.probes = monitor->probes;
+	monitor->now = NULL;
+	monitor->before = NULL;
+	monitor->forecast = (struct forecast){ 0 };
+}
+
+int monitor_step(struct monitor *monitor)
+{
+	struct observation *fresh = &monitor->seen[monitor->now == &monitor->seen[0]];
+	struct table_state *table = &monitor->change.report.table;
+	int err;
+
+	monitor->attached_now = false;
+	if (monitor->waiting) {
+		try_to_attach(monitor);
+		start_over(monitor);
+	}
+	err = observer_look(&monitor->observer, fresh);
+	if (err)
+		return err;
+	monitor->before = monitor->now;
+	monitor->now = fresh;
+	err = change_between(&monitor->change, monitor->before, fresh, &monitor->machine,
+			     monitor->probes ? probes_counters_known(monitor->probes) : 0);
+	if (err)
+		return err;
+	forecast_add(&monitor->forecast, fresh->monotonic_ns, table->fullest_entries);
+	table->fill_seconds = forecast_fill_seconds(&monitor->forecast, table->max);
+	return 0;
+}
+
+enum mode monitor_mode(const struct monitor *monitor)
+{
+	return monitor->probes ? MODE_BPF : MODE_PROCFS;
+}
+
+const struct hook *monitor_hooks(const struct monitor *monitor, size_t *count)
+{
+	return monitor->probes ? probes_hooks(monitor->probes, count) :
+				 probes_hooks_refused(&monitor->refusal, count);
+}
+
+double monitor_seconds(const struct monitor *monitor)
+{
+	return (double)(monotonic_ns() - monitor->started_ns) / 1e9;
+}
+
+void monitor_close(struct monitor *monitor)
+{
+	observation_free(&monitor->seen[0]);
+	observation_free(&monitor->seen[1]);
+	observer_free(&monitor->observer);
+	probes_free(monitor->probes);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What every command that watches has in common: the probes where the kernel
+ * allows them, the kernel's own counters otherwise, a report at each step.
+ *
+ *   monitor_open -> monitor_step ... -> monitor_close
+ */
+#ifndef COMMAND_MONITOR_H
+#define COMMAND_MONITOR_H
+
+#include "model/change.h"
+#include "model/forecast.h"
+#include "observe/observation.h"
+#include "observe/probes.h"
+#include "options.h"
+
+struct monitor {
+	const struct options *options;
+	struct probes_options probes_options;
+	struct machine machine;
+	struct probes *probes;		/* NULL: procfs alone, `refusal` says why */
+	struct probes_refusal refusal;
+	bool waiting;			/* nf_conntrack is not loaded (yet) */
+	bool attached_now;		/* by the last step: it has just been loaded */
+	struct observer observer;
+	struct observation seen[2];	/* the last two */
+	const struct observation *now, *before;	/* before NULL: there is one only */
+	struct change change;
+	struct forecast forecast;
+	uint64_t started_ns;		/* CLOCK_MONOTONIC */
+};
+
+/* Says on stderr what could not be attached. -errno only when nothing at all can be observed. */
+int monitor_open(struct monitor *, const struct options *, const struct probes_options *);
+/* A new observation and its report; -ENOENT while nf_conntrack is not loaded. */
+int monitor_step(struct monitor *);
+enum mode monitor_mode(const struct monitor *);
+const struct hook *monitor_hooks(const struct monitor *, size_t *count);
+double monitor_seconds(const struct monitor *);
+void monitor_close(struct monitor *);
+
+#endif

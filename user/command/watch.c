@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* `ctscope watch`: a report at every interval, as rows, blocks or records. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "command.h"
+#include "model/pressure.h"
+#include "monitor.h"
+#include "render/record.h"
+#include "serve/loop.h"
+#include "stream.h"
+
+#define DEFAULT_INTERVAL_NS 5000000000ULL
+#define ROWS_PER_HEADING 20
+
+struct watch {
+	struct options options;
+	const char *avoid;
+	bool long_report;
+	struct monitor monitor;
+	struct stream stream;
+	struct loop *loop;
+	struct pressure_watch pressure;
+	uint64_t reports, rows;
+	int failure;		/* -errno that ended it */
+};
+
+enum { KEY_LONG = 0x200, KEY_AVOID };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct watch *watch = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &watch->options; break;
+	case KEY_LONG: watch->long_report = true; break;
+	case KEY_AVOID: watch->avoid = arg; break;
+	case ARGP_KEY_ARG: argp_error(state, "watch takes no argument, but got '%s'", arg); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option watch_options[] = {
+	{ "long", KEY_LONG, NULL, 0, "the full report block instead of a row", 0 },
+	{ "avoid", KEY_AVOID, "LIST", OPTION_HIDDEN, "\"direct\" or functions not to hook", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = { { &options_argp, 0, NULL, -1 }, { 0 } };
+
+static const struct argp watch_argp = {
+	.options = watch_options, .parser = parse, .children = children,
+	.doc = "A report at every interval (5s): how full the table is, what comes and goes, "
+	       "what was dropped and why.",
+};
+
+static uint64_t real_ns(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
+}
+
+static struct start_facts start_facts(const struct watch *watch)
+{
+	const struct monitor *monitor = &watch->monitor;
+	struct start_facts facts = {
+		.time_ns = real_ns(), .node = monitor->machine.node, .version = CTSCOPE_VERSION,
+		.kernel = monitor->machine.kernel, .mode = monitor_mode(monitor),
+		.interval_seconds = (double)watch->options.interval_ns / 1e9,
+	};
+
+	facts.hooks = monitor_hooks(monitor, &facts.hook_count);
+	return facts;
+}
+
+static void put_start(struct watch *watch)
+{
+	struct start_facts facts = start_facts(watch);
+	char line[JSON_LINE_MAX];
+
+	if (watch->options.json)
+		stream_record(&watch->stream, line, record_start(line, &facts));
+}
+
+static void put_settings(struct watch *watch)
+{
+	const struct monitor *monitor = &watch->monitor;
+	const struct observation *now = monitor->now;
+	char line[JSON_LINE_MAX];
+	ssize_t length;
+
+	length = monitor->before ?
+		 record_settings_changed(line, now->real_ns, monitor->machine.node,
+					 &monitor->before->settings, &now->settings) :
+		 record_settings(line, now->real_ns, monitor->machine.node, &now->settings);
+	stream_record(&watch->stream, line, length);
+}
+
+static void put_record(struct watch *watch)
+{
+	const struct report *report = &watch->monitor.change.report;
+	const char *node = watch->monitor.machine.node;
+	char line[JSON_LINE_MAX];
+	struct pressure pressure;
+
+	put_settings(watch);
+	if (watch->monitor.before)
+		stream_record(&watch->stream, line, record_report(line, node, report));
+	if (pressure_crossed(&watch->pressure, report->time_ns, report->table.used_ratio,
+			     report->table.fill_seconds, &pressure))
+		stream_record(&watch->stream, line, record_pressure(line, node, &pressure));
+	if (report->lost.events || report->lost.records || report->lost.probes)
+		stream_record(&watch->stream, line,
+			      record_lost(line, report->time_ns, node, &report->lost));
+}
+
+static void put_text(struct watch *watch)
+{
+	const struct report *report = &watch->monitor.change.report;
+	char *buffer = NULL;
+	size_t size = 0;
+	FILE *out = stream_text_begin(&watch->stream, &buffer, &size);
+
+	if (!out)
+		return;
+	if (watch->long_report) {
+		text_long(out, &watch->stream.style, report);
+	} else {
+		if (watch->rows++ % ROWS_PER_HEADING == 0)
+			text_row_heading(out, &watch->stream.style);
+		text_row(out, &watch->stream.style, report);
+	}
+	stream_text_end(&watch->stream, out, &buffer, &size);
+}
+
+static void step(void *context)
+{
+	struct watch *watch = context;
+	int err = monitor_step(&watch->monitor);
+
+	if (watch->monitor.attached_now)
+		put_start(watch);
+	if (err && err != -ENOENT) {
+		watch->failure = err;
+		loop_stop(watch->loop, "failure");
+		return;
+	}
+	if (!err && watch->options.json)
+		put_record(watch);
+	else if (!err && watch->monitor.before)
+		put_text(watch);
+	if (!err && watch->monitor.before)
+		watch->reports++;
+	if (watch->stream.reader_gone)
+		loop_stop(watch->loop, "reader gone");
+	else if (watch->options.count && watch->reports >= watch->options.count)
+		loop_stop(watch->loop, "count");
+}
+
+static void duration_over(void *context)
+{
+	loop_stop(((struct watch *)context)->loop, "duration");
+}
+
+static void reopen(void *context)
+{
+	(void)output_reopen(((struct watch *)context)->stream.output);
+}
+
+static void put_stop(struct watch *watch)
+{
+	const struct monitor *monitor = &watch->monitor;
+	const struct report *report = &monitor->change.report;
+	struct stop_facts facts = {
+		.time_ns = real_ns(), .node = monitor->machine.node,
+		.reason = loop_reason(watch->loop), .run_seconds = monitor_seconds(monitor),
+		.reports = watch->reports, .counters_known = report->counters_known,
+	};
+	char line[JSON_LINE_MAX];
+
+	memcpy(facts.total, report->total, sizeof(facts.total));
+	if (monitor->now)
+		facts.lost = monitor->now->losses;
+	facts.lost.records += watch->stream.lost;
+	stream_record(&watch->stream, line, record_stop(line, &facts));
+}
+
+static int run(struct watch *watch)
+{
+	uint64_t interval = watch->options.interval_ns, duration = watch->options.duration_ns;
+	int err;
+
+	watch->loop = loop_new();
+	if (!watch->loop)
+		return -ENOMEM;
+	put_start(watch);
+	step(watch);
+	err = loop_every(watch->loop, interval, step, watch);
+	if (!err && duration)
+		err = loop_after(watch->loop, duration, duration_over, watch);
+	if (!err)
+		err = loop_on_signal(watch->loop, SIGHUP, reopen, watch);
+	if (!err)
+		err = loop_run(watch->loop);
+	if (!err)
+		err = watch->failure;
+	/* What came after the last grid point belongs to the run too. */
+	if (!err && !watch->stream.reader_gone && strcmp(loop_reason(watch->loop), "count"))
+		step(watch);
+	if (watch->options.json)
+		put_stop(watch);
+	return err;
+}
+
+int command_watch(int argc, char **argv)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+	struct probes_options probes_options = { 0 };
+	int err, code;
+
+	if (!watch)
+		return EXIT_FAILED;
+	options_init(&watch->options);
+	(void)argp_parse(&watch_argp, argc, argv, 0, NULL, watch);
+	if (!watch->options.interval_ns)
+		watch->options.interval_ns = DEFAULT_INTERVAL_NS;
+	pressure_watch_init(&watch->pressure, PRESSURE_THRESHOLD);
+	probes_options.verbose = watch->options.verbose;
+	probes_options.avoid = watch->avoid;
+	code = stream_open(&watch->stream, &watch->options);
+	if (code)
+		goto out;
+	err = monitor_open(&watch->monitor, &watch->options, &probes_options);
+	if (!err)
+		err = run(watch);
+	code = stream_close(&watch->stream);
+	if (err) {
+		fprintf(stderr, "ctscope: watch failed: %s\n", strerror(-err));
+		code = EXIT_FAILED;
+	}
+	monitor_close(&watch->monitor);
+	loop_free(watch->loop);
+out:
+	free(watch);
+	return code;
+}

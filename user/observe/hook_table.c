@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "hook_table.h"
+
+#define COUNTS(counter) (1U << CT_##counter)
+
+const struct hook_row hook_table[HOOK_COUNT] = {
+	[HOOK_INSERTED] = {
+		"inserted", "__nf_conntrack_hash_insert",
+		{ { "inserted_fentry" }, { "inserted_kprobe" } }, { "fentry", "kprobe" },
+		COUNTS(inserted) | COUNTS(allocated), "insertions are not counted",
+	},
+	[HOOK_FREED] = {
+		"freed", "nf_conntrack_free",
+		{ { "freed_fentry" }, { "freed_kprobe" } }, { "fentry", "kprobe" },
+		COUNTS(destroyed) | COUNTS(aborted) | COUNTS(allocated),
+		"ends of life are not counted, evicted entries not named",
+	},
+	[HOOK_EARLY_DROP] = {
+		"early_drop", "early_drop",
+		{ { "early_drop_fexit", "early_drop_fentry" },
+		  { "early_drop_kretprobe", "early_drop_kprobe" } }, { "fexit", "kretprobe" },
+		COUNTS(evicted) | COUNTS(dropped_table_full),
+		"table-full drops and evictions are not counted",
+	},
+	[HOOK_CLASH] = {
+		"clash", "nf_ct_resolve_clash",
+		{ { "clash_fexit", "clash_fentry" }, { "clash_kretprobe", "clash_kprobe" } },
+		{ "fexit", "kretprobe" },
+		COUNTS(clash_resolved) | COUNTS(dropped_clash), "insertion clashes are not counted",
+	},
+	[HOOK_CONFIRM] = {
+		"confirm", "__nf_conntrack_confirm",
+		{ { "confirm_fexit" }, { "confirm_kretprobe", "confirm_kprobe" } },
+		{ "fexit", "kretprobe" },
+		COUNTS(dropped_chain_too_long) | COUNTS(dropped_other),
+		"drops by the chain limit and at confirmation are not counted",
+	},
+	[HOOK_ALLOC] = {
+		"alloc", "__nf_conntrack_alloc",
+		{ { "alloc_fexit" }, { "alloc_kretprobe", "alloc_kprobe" } },
+		{ "fexit", "kretprobe" },
+		COUNTS(dropped_no_memory), "packets refused by a full table are counted, but not named",
+	},
+	[HOOK_CTNETLINK] = {
+		"ctnetlink", "nf_conntrack_hash_check_insert",
+		{ { "ctnetlink_fexit" }, { "ctnetlink_kretprobe", "ctnetlink_kprobe" } },
+		{ "fexit", "kretprobe" },
+		0, "insertions by ctnetlink are not counted",
+	},
+};
+
+const struct hook *probes_hooks_refused(const struct probes_refusal *why, size_t *count)
+{
+	static struct hook hooks[HOOK_CTNETLINK];
+
+	for (int h = 0; h < HOOK_CTNETLINK; h++)
+		hooks[h] = (struct hook){ .name = hook_table[h].name, .function = hook_table[h].function,
+					  .reason = why->reason, .effect = hook_table[h].effect,
+					  .cure = why->cure[0] ? why->cure : NULL };
+	*count = HOOK_CTNETLINK;
+	return hooks;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Everything seen at one moment: our counters, the kernel's statistics of
+ * every namespace, the settings. Two of them make a report.
+ *
+ *   observer_init -> observer_look ... -> observer_free
+ */
+#ifndef OBSERVE_OBSERVATION_H
+#define OBSERVE_OBSERVATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "counts.h"
+#include "kernel_stats.h"
+#include "machine.h"
+#include "model/report.h"
+#include "namespaces.h"
+#include "probes.h"
+#include "settings.h"
+
+/* One namespace as the kernel sees it. */
+struct netns_view {
+	uint32_t netns;
+	bool host;
+	bool known;	/* stats could be read */
+	struct kernel_stats stats;
+};
+
+struct observation {
+	uint64_t monotonic_ns, real_ns;
+	bool counted;		/* counts are filled in */
+	struct counts counts;
+	struct netns_view *views;	/* by netns, ascending */
+	size_t view_count;
+	struct settings settings;
+	struct losses losses;	/* ever since loading */
+	struct self_usage self;
+};
+
+struct observer {
+	const struct roots *roots;
+	struct probes *probes;		/* NULL: procfs alone */
+	struct namespaces namespaces;	/* refreshed when one is missing */
+	uint64_t refreshed_ns;
+};
+
+void observer_init(struct observer *, const struct roots *, struct probes *);
+/* -ENOENT when conntrack is not loaded; out may be a used one. */
+int observer_look(struct observer *, struct observation *out);
+const struct netns_view *observation_view(const struct observation *, uint32_t netns);
+void observation_free(struct observation *);
+void observer_free(struct observer *);
+
+#endif

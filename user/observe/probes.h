@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The only owner of the BPF side: loads the programs, attaches each hook the
+ * best way this kernel allows, reads the maps.
+ *
+ *   probes_open -> probes_read ... -> probes_free
+ */
+#ifndef OBSERVE_PROBES_H
+#define OBSERVE_PROBES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "counts.h"
+#include "model/hook.h"
+#include "model/report.h"
+#include "roots.h"
+
+struct probes;
+
+enum hook_id {
+	HOOK_INSERTED, HOOK_FREED, HOOK_EARLY_DROP, HOOK_CLASH, HOOK_CONFIRM, HOOK_ALLOC,
+	HOOK_CTNETLINK, HOOK_COUNT
+};
+
+struct probes_options {
+	bool records;			/* drop and evict records in the ring */
+	uint32_t records_per_second;
+	const char *avoid;		/* for tests: "direct", or functions to treat as not there */
+	int verbose;			/* 2: libbpf's own words on stderr */
+};
+
+struct probes_refusal {
+	char reason[160];	/* why nothing can be attached at all */
+	char cure[160];
+};
+
+/*
+ * Never partly: on failure nothing stays loaded, and `why` says what is
+ * missing. -ENOENT: nf_conntrack is not loaded; -EPERM; others. A hook that
+ * cannot be attached costs its own feature only.
+ */
+int probes_open(struct probes **out, const struct probes_options *, const struct roots *,
+		struct probes_refusal *why);
+/* All hooks, attached and missing; lives as long as the probes. */
+const struct hook *probes_hooks(const struct probes *, size_t *count);
+/* The same list when nothing could be attached. */
+const struct hook *probes_hooks_refused(const struct probes_refusal *, size_t *count);
+/* Bit per enum ct_counter: the hooks it needs are attached. */
+uint32_t probes_counters_known(const struct probes *);
+/* Reads every counter; out is emptied first. */
+int probes_read(struct probes *, struct counts *out);
+/* Ever since loading: records the ring had no room for, and program runs the kernel skipped. */
+int probes_losses(struct probes *, struct losses *out);
+void probes_free(struct probes *);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+#include "ctscope/tuning.h"
+#include "ctscope.skel.h"
+#include "probes_state.h"
+
+static int read_slots(const struct probes *probes, struct counts *out)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < (size_t)probes->cpus * probes->netns_slots && !err; i++) {
+		const volatile struct ct_births *births = &probes->births[i];
+		const volatile struct ct_deaths *deaths = &probes->deaths[i];
+
+		if (births->netns)
+			err = counts_add(out, births->netns, CT_inserted, births->inserted);
+		if (!err && deaths->netns) {
+			err = counts_add(out, deaths->netns, CT_destroyed, deaths->destroyed);
+			if (!err)
+				err = counts_add(out, deaths->netns, CT_aborted, deaths->aborted);
+		}
+	}
+	return err;
+}
+
+/* One value of a per-CPU map: a row of counters for each CPU. */
+static int add_rows(const struct probes *probes, uint32_t netns, struct counts *out)
+{
+	const uint64_t (*rows)[CT_COUNTER_COUNT] = probes->row;
+	int err = 0;
+
+	for (uint32_t cpu = 0; cpu < probes->cpus; cpu++)
+		for (int c = 0; c < CT_COUNTER_COUNT && !err; c++)
+			err = counts_add(out, netns, c, rows[cpu][c]);
+	return err;
+}
+
+static int read_rare(const struct probes *probes, struct counts *out)
+{
+	int rare = bpf_map__fd(probes->skeleton->maps.rare);
+	uint32_t netns, zero = 0, *after = NULL;
+	int err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.unattributed), &zero, probes->row);
+
+	if (!err)
+		err = add_rows(probes, 0, out);
+	/* Nobody takes rows out of this map, so a walk by keys meets each once. */
+	while (!err && !bpf_map_get_next_key(rare, after, &netns)) {
+		err = bpf_map_lookup_elem(rare, &netns, probes->row);
+		if (!err)
+			err = add_rows(probes, netns, out);
+		after = &netns;
+	}
+	return err;
+}
+
+static void subtract_before(const struct counts *before, struct counts *out)
+{
+	for (size_t i = 0; i < out->count; i++) {
+		const struct netns_counts *old = counts_find(before, out->list[i].netns);
+
+		for (int c = 0; old && c < CT_COUNTER_COUNT; c++)
+			out->list[i].n[c] -= old->n[c];
+	}
+}
+
+int probes_read(struct probes *probes, struct counts *out)
+{
+	int err;
+
+	counts_clear(out);
+	err = read_slots(probes, out);
+	if (!err)
+		err = read_rare(probes, out);
+	subtract_before(&probes->before, out);
+	counts_finish(out);
+	return err;
+}
+
+int probes_losses(struct probes *probes, struct losses *out)
+{
+	struct bpf_program *program;
+
+	*out = (struct losses){ .events = probes->gate->lost };
+	bpf_object__for_each_program(program, probes->skeleton->obj) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t size = sizeof(info);
+		int fd = bpf_program__fd(program);
+
+		if (fd < 0)
+			continue;
+		if (bpf_obj_get_info_by_fd(fd, &info, &size))
+			return -errno;
+		out->probes += info.recursion_misses;
+	}
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Inside of the probes: shared by probes.c (load, attach) and probes_read.c (read). */
+#ifndef OBSERVE_PROBES_STATE_H
+#define OBSERVE_PROBES_STATE_H
+
+#include "ctscope/event.h"
+#include "ctscope/flow.h"
+#include "hook_table.h"
+#include "probes.h"
+
+struct ctscope;
+struct bpf_link;
+
+struct hook_state {
+	enum hook_way way;	/* to try next, or attached; WAY_COUNT: neither works */
+	bool wanted;
+	struct bpf_link *links[2];
+	char reason[160];
+};
+
+struct probes {
+	struct ctscope *skeleton;
+	struct hook_state state[HOOK_COUNT];
+	struct hook hooks[HOOK_COUNT];	/* the same, for those who show it */
+	size_t hook_count;
+	uint32_t counters_known;
+	uint32_t cpus, netns_slots;
+	const volatile struct ct_births *births;	/* mapped, cpus x netns_slots */
+	const volatile struct ct_deaths *deaths;
+	const volatile struct ct_gate *gate;
+	size_t births_bytes, deaths_bytes, gate_bytes;
+	void *row;	/* one value of a per-CPU map */
+	struct counts before;	/* what the hooks saw before all were attached */
+};
+
+#endif
