@@ -51,11 +51,11 @@ static void put_records(struct stream *stream, const struct roots *roots,
 			const struct settings *settings)
 {
 	char line[JSON_LINE_MAX];
-	struct machine machine;
+	struct machine machine = { 0 };
 	struct timespec now = { 0 };
 	uint64_t time_ns;
 
-	machine_read(roots, &machine);
+	(void)machine_read(roots, &machine);
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	time_ns = (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 	for (size_t i = 0; i < settings->count; i++)
