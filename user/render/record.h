@@ -60,10 +60,6 @@ struct stop_facts {
 };
 ssize_t record_stop(char *line, const struct stop_facts *);
 /* Event "kernel": what this kernel offers. */
-struct feature {
-	const char *name;
-	bool there;
-};
 ssize_t record_kernel(char *line, const struct start_facts *, const struct feature *, size_t count);
 
 #endif
