@@ -36,8 +36,11 @@ BPF_CFLAGS := -g -O2 -target bpf -std=gnu11 $(filter-out -Wmissing-prototypes -W
 	-Wno-unused-parameter -Wno-unused-function -Iinclude -D__TARGET_ARCH_x86 \
 	-idirafter /usr/include/$(shell $(CC) -dumpmachine)
 
-BPF_SOURCES := $(wildcard bpf/*.bpf.c)
-BPF_OBJECTS := $(BPF_SOURCES:bpf/%.bpf.c=$(BPF)/%.bpf.o)
+# Two objects: what is attached, and the walk that is run when asked for.
+HOOK_OBJECTS := $(BPF)/lifecycle.bpf.o $(BPF)/drops.bpf.o
+WALK_OBJECTS := $(patsubst bpf/%.bpf.c,$(BPF)/%.bpf.o,$(wildcard bpf/walk*.bpf.c))
+BPF_OBJECTS := $(HOOK_OBJECTS) $(WALK_OBJECTS)
+SKELETONS := $(BPF)/hooks.skel.h $(if $(WALK_OBJECTS),$(BPF)/walk.skel.h)
 USER_SOURCES := $(wildcard user/*.c user/*/*.c)
 USER_OBJECTS := $(USER_SOURCES:user/%.c=$(OBJ)/%.o)
 # What the unit tests and fuzzers link: all that needs neither main nor the BPF skeleton.
@@ -78,17 +81,19 @@ $(BPF)/%.bpf.o: bpf/%.bpf.c | setup
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
 
-$(BPF)/ctscope.bpf.o: $(BPF_OBJECTS)
+$(BPF)/hooks.linked.o: $(HOOK_OBJECTS)
+$(BPF)/walk.linked.o: $(WALK_OBJECTS)
+$(BPF)/%.linked.o:
 	$(call say,LINK,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
 
-$(BPF)/ctscope.skel.h: $(BPF)/ctscope.bpf.o
+$(BPF)/%.skel.h: $(BPF)/%.linked.o
 	$(call say,SKELETON,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name ctscope >$@
+	$(Q)$(BPFTOOL) gen skeleton $< name $* >$@
 
 # --- the user side -------------------------------------------------------------
 
-$(OBJ)/%.o: user/%.c | setup $(BPF)/ctscope.skel.h
+$(OBJ)/%.o: user/%.c | setup $(SKELETONS)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@

@@ -204,11 +204,12 @@ static __always_inline void clash_begins(struct sk_buff *skb)
 {
 	__u32 zero = 0;
 	struct ct_marks *mark = bpf_map_lookup_elem(&marks, &zero);
+	struct nf_conn *ct = (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
 
 	if (!mark)
 		return;
-	mark->clash_ct = BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK;
-	mark->clash_netns = BPF_CORE_READ((struct nf_conn *)mark->clash_ct, ct_net.net, ns.inum);
+	mark->clash_ct = (__u64)ct;
+	mark->clash_netns = BPF_CORE_READ(ct, ct_net.net, ns.inum);
 }
 
 /*
@@ -367,9 +368,12 @@ SEC("kretprobe/nf_conntrack_hash_check_insert")
 int ctnetlink_kretprobe(struct pt_regs *ctx)
 {
 	struct ct_frame frame;
+	struct nf_conn *ct;
 
-	if (take_frame(ctx, &frame) && !(int)PT_REGS_RC(ctx))
-		count(BPF_CORE_READ((struct nf_conn *)frame.arg[0], ct_net.net, ns.inum), CT_inserted, 1);
+	if (!take_frame(ctx, &frame) || (int)PT_REGS_RC(ctx))
+		return 0;
+	ct = (struct nf_conn *)frame.arg[0];
+	count(BPF_CORE_READ(ct, ct_net.net, ns.inum), CT_inserted, 1);
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "ctscope/tuning.h"
-#include "ctscope.skel.h"
+#include "hooks.skel.h"
 #include "probes_state.h"
 
 #define LIBBPF_ENOTSUPP 524	/* the kernel's own ENOTSUPP, in no user header */
@@ -24,12 +24,15 @@ static struct {
 
 static int hear_libbpf(enum libbpf_print_level level, const char *format, va_list args)
 {
-	char line[512];
+	char line[256];
 	char *quote;
+	va_list again;
 
-	(void)vsnprintf(line, sizeof(line), format, args);
+	va_copy(again, args);
 	if (libbpf_said.verbose > 1)
-		fputs(line, stderr);
+		(void)vfprintf(stderr, format, again);
+	va_end(again);
+	(void)vsnprintf(line, sizeof(line), format, args);
 	quote = strstr(line, "prog '");
 	if (level != LIBBPF_WARN || !quote || libbpf_said.program[0])
 		return 0;
@@ -131,7 +134,7 @@ static uint32_t ticks_per_second(void)
 
 static int open_object(struct probes *probes, const struct probes_options *options)
 {
-	struct ctscope *skeleton = ctscope__open();
+	struct hooks *skeleton = hooks__open();
 	struct bpf_program *program;
 
 	if (!skeleton)
@@ -170,7 +173,7 @@ static int load(struct probes *probes)
 	int err, hook;
 
 	libbpf_said.program[0] = '\0';
-	err = ctscope__load(probes->skeleton);
+	err = hooks__load(probes->skeleton);
 	if (!err)
 		return 0;
 	hook = hook_of_program(probes, libbpf_said.program);
@@ -227,7 +230,7 @@ static void unload(struct probes *probes)
 			(void)bpf_link__destroy(probes->state[h].links[p]);
 			probes->state[h].links[p] = NULL;
 		}
-	ctscope__destroy(probes->skeleton);
+	hooks__destroy(probes->skeleton);
 	probes->skeleton = NULL;
 }
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include "ctscope/tuning.h"
-#include "ctscope.skel.h"
+#include "hooks.skel.h"
 #include "probes_state.h"
 
 static int read_slots(const struct probes *probes, struct counts *out)

@@ -8,7 +8,7 @@
 #include "hook_table.h"
 #include "probes.h"
 
-struct ctscope;
+struct hooks;
 struct bpf_link;
 
 struct hook_state {
@@ -19,7 +19,7 @@ struct hook_state {
 };
 
 struct probes {
-	struct ctscope *skeleton;
+	struct hooks *skeleton;
 	struct hook_state state[HOOK_COUNT];
 	struct hook hooks[HOOK_COUNT];	/* the same, for those who show it */
 	size_t hook_count;
