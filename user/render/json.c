@@ -73,7 +73,7 @@ static size_t decode(const unsigned char *s, uint32_t *code)
 	return more + 1;
 }
 
-/* Besides JSON's own: what moves a terminal's cursor, and what some readers take for a line's end. */
+/* Besides JSON's own: what moves a terminal's cursor, and what some readers take for a LF. */
 static bool must_escape(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x2028 || code == 0x2029;

@@ -36,6 +36,14 @@ struct report_drops report_drops(const struct report *r)
 	return drops;
 }
 
+/* "no drops" is a promise: made only when every cause is watched, or counted by the kernel. */
+static const char *no_drops(uint32_t known)
+{
+	uint32_t seen = known & CT_DROPS_MASK;
+
+	return !seen || seen == CT_DROPS_MASK ? "no drops" : "no drops of the causes that can be seen";
+}
+
 static void say_causes(char *out, const uint64_t *n, uint32_t known)
 {
 	const char *before = ": ";
@@ -79,7 +87,7 @@ const char *sentence_report(char out[static SENTENCE_MAX], const struct report *
 	if (drops.source == DROPS_UNKNOWN)
 		say(out, ", drops cannot be seen");
 	else if (!drops.count)
-		say(out, ", no drops");
+		say(out, ", %s", no_drops(r->counters_known));
 	else
 		say(out, ", %" PRIu64 " dropped", drops.count);
 	if (drops.source == DROPS_BY_HOOKS)
@@ -123,7 +131,7 @@ const char *sentence_stop(char out[static SENTENCE_MAX], const struct stop_facts
 	if (!(known & CT_DROPS_MASK))
 		return out;
 	if (!counters_dropped(s->total, known)) {
-		say(out, ", no drops");
+		say(out, ", %s", no_drops(known));
 	} else {
 		say(out, ", %" PRIu64 " dropped", counters_dropped(s->total, known));
 		say_causes(out, s->total, known);

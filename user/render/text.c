@@ -9,6 +9,8 @@
 #include "sentence.h"
 #include "text.h"
 
+#define ROW_COLUMNS 61	/* of a row before the causes of its drops */
+
 void text_mark(FILE *out, const struct style *style, enum text_mark mark)
 {
 	static const char *const codes[] = {
@@ -62,7 +64,7 @@ static void cell(FILE *out, const struct style *style, enum text_mark mark, cons
 
 void text_row_heading(FILE *out, const struct style *style)
 {
-	cell(out, style, TEXT_BOLD, "%-8s %8s %5s %7s %7s %7s %7s %7s", "time", "entries", "full",
+	cell(out, style, TEXT_BOLD, "%-8s %8s %5s %7s %6s %6s %7s %7s", "time", "entries", "full",
 	     "full-in", "new/s", "gone/s", "evicted", "dropped");
 	(void)fputc('\n', out);
 }
@@ -115,15 +117,37 @@ static void put_evicted(FILE *out, const struct report *r)
 }
 
 /* A single cause is named; several come with their numbers. */
-static void put_causes(FILE *out, const struct report *r, uint64_t dropped)
+static void name_causes(char *out, size_t size, const struct report *r, uint64_t dropped,
+			const char *const *words)
 {
+	size_t len = 0;
+
+	out[0] = '\0';
 	for (int i = CT_FIRST_DROP; i < CT_COUNTER_COUNT; i++) {
 		if (!(r->counters_known & 1u << i) || !r->delta[i])
 			continue;
-		(void)fprintf(out, " %s", counter_causes[i]);
+		len += (size_t)snprintf(out + len, size - len, " %s", words[i]);
 		if (r->delta[i] != dropped)
-			(void)fprintf(out, ":%" PRIu64, r->delta[i]);
+			len += (size_t)snprintf(out + len, size - len, ":%" PRIu64, r->delta[i]);
 	}
+}
+
+/* In the words of the JSON stream, or in short ones where those would wrap the row. */
+static void put_causes(FILE *out, const struct style *style, const struct report *r,
+		       uint64_t dropped)
+{
+	static const char *const short_words[CT_COUNTER_COUNT] = {
+		[CT_dropped_table_full] = "full", [CT_dropped_no_memory] = "memory",
+		[CT_dropped_clash] = "clash", [CT_dropped_chain_too_long] = "chain",
+		[CT_dropped_other] = "other",
+	};
+	size_t columns = style->columns > 0 ? (size_t)style->columns : 80;
+	char causes[256];	/* five words of at most 14, each with 20 digits */
+
+	name_causes(causes, sizeof(causes), r, dropped, counter_causes);
+	if (ROW_COLUMNS + strlen(causes) > columns)
+		name_causes(causes, sizeof(causes), r, dropped, short_words);
+	(void)fputs(causes, out);
 }
 
 static void put_drops(FILE *out, const struct style *style, const struct report *r)
@@ -136,7 +160,7 @@ static void put_drops(FILE *out, const struct style *style, const struct report 
 	}
 	cell(out, style, drops.count ? TEXT_DROP : TEXT_PLAIN, " %7" PRIu64, drops.count);
 	if (drops.count && drops.source == DROPS_BY_HOOKS)
-		put_causes(out, r, drops.count);
+		put_causes(out, style, r, drops.count);
 }
 
 static void put_lost(FILE *out, const struct style *style, const struct losses *l)
@@ -160,7 +184,7 @@ void text_row(FILE *out, const struct style *style, const struct report *r)
 		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	(void)fprintf(out, "%-8s", clock);
 	put_table_cells(out, style, &r->table);
-	(void)fprintf(out, " %7s %7s", rate_of(made, r, CT_inserted), rate_of(gone, r, CT_destroyed));
+	(void)fprintf(out, " %6s %6s", rate_of(made, r, CT_inserted), rate_of(gone, r, CT_destroyed));
 	put_evicted(out, r);
 	put_drops(out, style, r);
 	put_lost(out, style, &r->lost);

@@ -21,24 +21,28 @@ static void title(FILE *out, const struct style *style, const char *words)
 }
 
 /* name, value right-aligned, what it means. */
-__attribute__((format(printf, 4, 5)))
-static void field(FILE *out, const char *name, const char *value, const char *format, ...)
+__attribute__((format(printf, 5, 6)))
+static void field(FILE *out, const struct style *style, const char *name, const char *value,
+		  const char *format, ...)
 {
+	char meaning[160];
 	va_list args;
+	int at;
 
-	(void)fprintf(out, "  %-16s %14s   ", name, value);
 	va_start(args, format);
-	(void)vfprintf(out, format, args);
+	(void)vsnprintf(meaning, sizeof(meaning), format, args);
 	va_end(args);
-	(void)fputc('\n', out);
+	at = fprintf(out, "  %-15s %10s  ", name, value);
+	text_wrap(out, style, at, at, meaning);
 }
 
-static void field_u64(FILE *out, const char *name, uint64_t value, const char *meaning)
+static void field_u64(FILE *out, const struct style *style, const char *name, uint64_t value,
+		      const char *meaning)
 {
 	char text[24];
 
 	(void)snprintf(text, sizeof(text), "%" PRIu64, value);
-	field(out, name, text, "%s", meaning);
+	field(out, style, name, text, "%s", meaning);
 }
 
 static void put_headline(FILE *out, const struct style *style, const struct report *r)
@@ -59,22 +63,22 @@ static void put_headline(FILE *out, const struct style *style, const struct repo
 	text_mark(out, style, TEXT_PLAIN);
 }
 
-static void put_limit(FILE *out, const struct table_state *t)
+static void put_limit(FILE *out, const struct style *style, const struct table_state *t)
 {
 	char text[24], percent[16];
 
 	(void)snprintf(text, sizeof(text), "%" PRIu64, t->max);
 	if (!t->max)
-		field(out, "limit", "none", "of each namespace");
+		field(out, style, "limit", "none", "of each namespace");
 	else if (t->used_ratio < 0)
-		field(out, "limit", text, "of each namespace");
+		field(out, style, "limit", text, "of each namespace");
 	else
-		field(out, "limit", text, "of each namespace, %s used",
+		field(out, style, "limit", text, "of each namespace, %s used",
 		      text_percent(percent, t->used_ratio));
 	if (!t->fullest_netns)
 		return;
 	(void)snprintf(text, sizeof(text), "%" PRIu64, t->fullest_entries);
-	field(out, "fullest", text, "namespace %" PRIu32, t->fullest_netns);
+	field(out, style, "fullest", text, "namespace %" PRIu32, t->fullest_netns);
 }
 
 static void put_table(FILE *out, const struct style *style, const struct table_state *t)
@@ -82,28 +86,28 @@ static void put_table(FILE *out, const struct style *style, const struct table_s
 	char text[24], share[16];
 
 	title(out, style, "table");
-	field_u64(out, "entries", t->entries, "in all namespaces that can be seen");
-	put_limit(out, t);
+	field_u64(out, style, "entries", t->entries, "in all namespaces that can be seen");
+	put_limit(out, style, t);
 	if (t->buckets && t->load_factor >= 0) {
 		(void)snprintf(text, sizeof(text), "%" PRIu64, t->buckets);
-		field(out, "buckets", text, "%.2f entries a bucket", t->load_factor);
+		field(out, style, "buckets", text, "%.2f entries a bucket", t->load_factor);
 	} else if (t->buckets) {
-		field_u64(out, "buckets", t->buckets, "of the hash table");
+		field_u64(out, style, "buckets", t->buckets, "of the hash table");
 	}
 	if (t->memory_bytes && t->entry_bytes)
-		field(out, "memory", text_bytes(text, t->memory_bytes), "%" PRIu32 " bytes an entry",
+		field(out, style, "memory", text_bytes(text, t->memory_bytes), "%" PRIu32 " bytes an entry",
 		      t->entry_bytes);
 	else if (t->memory_bytes)
-		field(out, "memory", text_bytes(text, t->memory_bytes), "of the kernel");
+		field(out, style, "memory", text_bytes(text, t->memory_bytes), "of the kernel");
 	if (t->unassured_known) {
 		(void)snprintf(text, sizeof(text), "%" PRIu64, t->unassured);
-		field(out, "unassured", text, "%s: a full table may throw these out",
+		field(out, style, "unassured", text, "%s: a full table may throw these out",
 		      text_percent(share, t->entries ? (double)t->unassured / (double)t->entries : -1));
 	}
 	if (t->used_ratio >= 1)
-		field(out, "full in", "now", "packets of new connections are at risk");
+		field(out, style, "full in", "now", "packets of new connections are at risk");
 	else if (t->fill_seconds >= 0)
-		field(out, "full in", text_seconds(text, t->fill_seconds), "at the present trend");
+		field(out, style, "full in", text_seconds(text, t->fill_seconds), "at the present trend");
 }
 
 static void put_counters(FILE *out, const struct style *style, const struct report *r)
@@ -147,7 +151,7 @@ static void put_kernel(FILE *out, const struct style *style, const struct report
 	title(out, style, "the kernel's own count, this interval");
 	for (int i = 0; i < KERNEL_STAT_COUNT; i++)
 		if (r->kernel_known & 1u << i)
-			field_u64(out, kernel_stat_names[i], r->kernel[i], meanings[i]);
+			field_u64(out, style, kernel_stat_names[i], r->kernel[i], meanings[i]);
 }
 
 static void netns_number(FILE *out, const struct netns_row *row, uint32_t known, enum ct_counter c,

@@ -15,7 +15,8 @@ static const char *short_name(const struct setting *s)
 	return strncmp(s->name, prefix, n) ? s->name : s->name + n;
 }
 
-static const char *with_unit(char out[static 40], bool known, int64_t value, const struct setting *s)
+static const char *with_unit(char out[static 40], bool known, int64_t value,
+			     const struct setting *s)
 {
 	enum setting_unit unit = s->info ? s->info->unit : SETTING_COUNT_OF;
 
