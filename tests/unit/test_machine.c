@@ -82,7 +82,7 @@ static void meminfo_texts(void **state)
 		{ "", 0 }, { "\n\n", 0 }, { "MemTotal:", 0 }, { "MemTotal:\n12 kB", 0 },
 		{ "MemTotal: kB\n", 0 }, { "MemTotal: -4 kB\n", 0 }, { "MemTotal: 4.5 kB\n", 0 },
 		{ "XMemTotal: 4 kB\n", 0 }, { " MemTotal: 4 kB\n", 0 },
-		{ "MemTotal: 18014398509481984 kB\n", 0 },	/* 2^54 KiB do not fit in 64 bits */
+		{ "MemTotal: 18014398509481985 kB\n", 0 },	/* 2^54 KiB and more do not fit in 64 bits */
 		{ "MemTotal: 99999999999999999999 kB\n", 0 },
 	};
 

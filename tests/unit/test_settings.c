@@ -332,6 +332,21 @@ static void values_that_are_no_numbers(void **state)
 	}
 }
 
+static void values_that_cannot_be_read(void **state)
+{
+	char *root = fresh("7.2");
+	struct settings settings;
+
+	(void)state;
+	tree_remove(root, NEW "tcp_timeout_close");
+	tree_folder(root, NEW "tcp_timeout_close");	/* read(2) fails, for root as well */
+	read_tree_of(root, &settings);
+	assert_false(settings_find(&settings, "tcp_timeout_close")->known);
+	assert_default(&settings, "tcp_timeout_close", 10);
+	settings_free(&settings);
+	tree_free(root);
+}
+
 static void sysctls_of_a_future_kernel(void **state)
 {
 	static const char *const last[] = {
@@ -495,6 +510,7 @@ int main(void)
 		cmocka_unit_test(older_sctp),
 		cmocka_unit_test(changed_ones),
 		cmocka_unit_test(values_that_are_no_numbers),
+		cmocka_unit_test(values_that_cannot_be_read),
 		cmocka_unit_test(sysctls_of_a_future_kernel),
 		cmocka_unit_test(old_names_when_there_are_no_others),
 		cmocka_unit_test(old_names_beside_the_new_are_left_out),

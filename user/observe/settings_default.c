@@ -84,12 +84,10 @@ static int64_t max(const struct facts *facts)
 	return facts->buckets * (facts->generation == BEFORE_5_15 ? 4 : 1);
 }
 
-/* nf_conntrack_expect_init() */
+/* nf_conntrack_expect_init(); a page of buckets is more than 256 of them. */
 static int64_t expect_max(const struct facts *facts)
 {
-	if (facts->buckets == NOT_KNOWN)
-		return NOT_KNOWN;
-	return facts->buckets < 256 ? 4 : facts->buckets / 256 * 4;
+	return facts->buckets == NOT_KNOWN ? NOT_KNOWN : facts->buckets / 256 * 4;
 }
 
 /* 2, "auto", came in 5.19, between the limit of chains and the end of helper. */
