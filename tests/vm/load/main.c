@@ -249,7 +249,9 @@ int main(int argc, char **argv)
 	if (plan.over_s)
 		plan.rate = plan.count * plan.times / plan.over_s ? : 1;
 	stop_init(plan.limit_s);
+	tally.ns = stop_clock_ns();
 	end = command->run(&plan, &tally);
+	tally.ns = stop_clock_ns() - tally.ns;
 	if (end < 0) {
 		fprintf(stderr, "load: %s: %s\n", command->name, strerror(-end));
 		return 1;

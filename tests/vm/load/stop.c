@@ -59,7 +59,7 @@ int stop_fd_signal(int fd)
 	return read(fd, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
 }
 
-static uint64_t now_ns(void)
+uint64_t stop_clock_ns(void)
 {
 	struct timespec now;
 
@@ -69,7 +69,7 @@ static uint64_t now_ns(void)
 
 void pace_init(struct pace *pace, uint64_t rate)
 {
-	*pace = (struct pace) { .start_ns = now_ns(), .rate = rate };
+	*pace = (struct pace) { .start_ns = stop_clock_ns(), .rate = rate };
 }
 
 int pace_next(struct pace *pace)
@@ -79,7 +79,7 @@ int pace_next(struct pace *pace)
 
 	if (pace->rate)
 		early = (int64_t)(pace->start_ns + done / pace->rate * NS_PER_S +
-				  done % pace->rate * NS_PER_S / pace->rate - now_ns());
+				  done % pace->rate * NS_PER_S / pace->rate - stop_clock_ns());
 	if (early >= (int64_t)NS_PER_MS)
 		return stop_wait(early / (int64_t)NS_PER_MS);
 	return done % LOOK_EVERY ? 0 : stop_wait(0);

@@ -18,6 +18,8 @@ int stop_wait(int64_t ms);
 int stop_fd(void);
 int stop_fd_signal(int fd);
 
+uint64_t stop_clock_ns(void);
+
 /* Keeps a sender to its rate. */
 struct pace {
 	uint64_t start_ns, rate, done;

@@ -42,7 +42,7 @@ void tally_print(const struct tally *tally, const char *command, unsigned int ma
 	for (int i = 0; i < TALLY_KINDS; i++)
 		if (mask & 1u << i)
 			fprintf(out, ",\"%s\":%llu", keys[i], (unsigned long long)tally->of[i]);
-	fputs(",\"errors\":{", out);
+	fprintf(out, ",\"ns\":%llu,\"errors\":{", (unsigned long long)tally->ns);
 	for (int i = 0; i < TALLY_ERRORS; i++) {
 		const char *name = strerrorname_np(i);
 

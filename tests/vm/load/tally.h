@@ -32,6 +32,7 @@ enum tally_kind {
 struct tally {
 	uint64_t of[TALLY_KINDS];
 	uint64_t error[TALLY_ERRORS];
+	uint64_t ns;		/* the run took; instructions, under QEMU's -icount shift=0 */
 };
 
 /* One attempt to send, by its errno (0: done). */
