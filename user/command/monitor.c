@@ -4,12 +4,13 @@
 #include <string.h>
 #include <time.h>
 #include "monitor.h"
+#include "observe/read.h"
 
-static uint64_t monotonic_ns(void)
+static uint64_t clock_ns(clockid_t clock)
 {
 	struct timespec now = { 0 };
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 }
 
@@ -49,7 +50,7 @@ int monitor_open(struct monitor *monitor, const struct options *options,
 	int err;
 
 	*monitor = (struct monitor){
-		.options = options, .probes_options = *probes_options, .started_ns = monotonic_ns(),
+		.options = options, .probes_options = *probes_options, .started_ns = clock_ns(CLOCK_MONOTONIC),
 	};
 	err = machine_read(&options->roots, &monitor->machine);
 	if (err)
@@ -69,6 +70,7 @@ static void start_over(struct monitor *monitor)
 	monitor->now = NULL;
 	monitor->before = NULL;
 	monitor->forecast = (struct forecast){ 0 };
+	monitor->tick_ns = 0;
 }
 
 int monitor_step(struct monitor *monitor)
@@ -96,6 +98,61 @@ int monitor_step(struct monitor *monitor)
 	return 0;
 }
 
+/* Without BPF the namespace we are in has to stand for all. */
+static bool count_of_kernel(const struct monitor *monitor, uint64_t *entries)
+{
+	char text[32];
+	ssize_t len = read_small(monitor->options->roots.proc, "sys/net/netfilter/nf_conntrack_count",
+				 text, sizeof(text));
+	int64_t count;
+
+	if (len < 0 || parse_whole_number(text, (size_t)len, &count) || count < 0)
+		return false;
+	*entries = (uint64_t)count;
+	return true;
+}
+
+bool monitor_entries(const struct monitor *monitor, const uint64_t total[static CT_COUNTER_COUNT],
+		     uint64_t *entries)
+{
+	const uint32_t needed = 1U << CT_inserted | 1U << CT_destroyed;
+	uint64_t base = monitor->change.report.table.entries;
+	const uint64_t *then;
+
+	if (!monitor->probes || (probes_counters_known(monitor->probes) & needed) != needed)
+		return count_of_kernel(monitor, entries);
+	if (!monitor->now)
+		return false;
+	then = monitor->now->counts.total;
+	base += total[CT_inserted] - then[CT_inserted] - (total[CT_destroyed] - then[CT_destroyed]);
+	/* The kernel's count and ours are read one after the other: a hair below nothing is nothing. */
+	*entries = (int64_t)base < 0 ? 0 : base;
+	return true;
+}
+
+int monitor_tick(struct monitor *monitor)
+{
+	uint64_t total[CT_COUNTER_COUNT] = { 0 };
+	struct history_second second = {
+		.time_ns = clock_ns(CLOCK_REALTIME), .monotonic_ns = clock_ns(CLOCK_MONOTONIC),
+	};
+	int err = monitor->probes ? probes_totals(monitor->probes, total) : 0;
+
+	if (err)
+		return err;
+	monitor->history.counters_known = monitor->probes ? probes_counters_known(monitor->probes) : 0;
+	if (monitor->tick_ns) {
+		second.seconds = (double)(second.monotonic_ns - monitor->tick_ns) / 1e9;
+		second.entries_known = monitor_entries(monitor, total, &second.entries);
+		for (int c = 0; c < CT_COUNTER_COUNT; c++)
+			second.n[c] = total[c] - monitor->tick_total[c];
+		history_add(&monitor->history, &second);
+	}
+	monitor->tick_ns = second.monotonic_ns;
+	memcpy(monitor->tick_total, total, sizeof(total));
+	return 0;
+}
+
 enum mode monitor_mode(const struct monitor *monitor)
 {
 	return monitor->probes ? MODE_BPF : MODE_PROCFS;
@@ -109,7 +166,7 @@ const struct hook *monitor_hooks(const struct monitor *monitor, size_t *count)
 
 double monitor_seconds(const struct monitor *monitor)
 {
-	return (double)(monotonic_ns() - monitor->started_ns) / 1e9;
+	return (double)(clock_ns(CLOCK_MONOTONIC) - monitor->started_ns) / 1e9;
 }
 
 void monitor_close(struct monitor *monitor)

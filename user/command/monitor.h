@@ -10,6 +10,7 @@
 
 #include "model/change.h"
 #include "model/forecast.h"
+#include "model/history.h"
 #include "observe/observation.h"
 #include "observe/probes.h"
 #include "options.h"
@@ -28,12 +29,24 @@ struct monitor {
 	struct change change;
 	struct forecast forecast;
 	uint64_t started_ns;		/* CLOCK_MONOTONIC */
+	/* The ticks. */
+	struct history history;
+	uint64_t tick_ns;		/* the last one, 0: none yet */
+	uint64_t tick_total[CT_COUNTER_COUNT];
 };
 
 /* Says on stderr what could not be attached. -errno only when nothing at all can be observed. */
 int monitor_open(struct monitor *, const struct options *, const struct probes_options *);
 /* A new observation and its report; -ENOENT while nf_conntrack is not loaded. */
 int monitor_step(struct monitor *);
+/*
+ * To be called every second: reads counters only and adds a second to the
+ * history. Entries are counted on from the last step's. -errno when even that fails.
+ */
+int monitor_tick(struct monitor *);
+/* Entries in all namespaces now, from the last step and what came and went since. */
+bool monitor_entries(const struct monitor *, const uint64_t total[static CT_COUNTER_COUNT],
+		     uint64_t *entries);
 enum mode monitor_mode(const struct monitor *);
 const struct hook *monitor_hooks(const struct monitor *, size_t *count);
 double monitor_seconds(const struct monitor *);

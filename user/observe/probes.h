@@ -50,6 +50,8 @@ const struct hook *probes_hooks_refused(const struct probes_refusal *, size_t *c
 uint32_t probes_counters_known(const struct probes *);
 /* Reads every counter; out is emptied first. */
 int probes_read(struct probes *, struct counts *out);
+/* The sums over all namespaces alone: cheap enough for every second. */
+int probes_totals(struct probes *, uint64_t total[static CT_COUNTER_COUNT]);
 /* Ever since loading: records the ring had no room for, and program runs the kernel skipped. */
 int probes_losses(struct probes *, struct losses *out);
 void probes_free(struct probes *);

@@ -79,6 +79,42 @@ int probes_read(struct probes *probes, struct counts *out)
 	return err;
 }
 
+static void sum_rows(const struct probes *probes, uint64_t *total)
+{
+	const uint64_t (*rows)[CT_COUNTER_COUNT] = probes->row;
+
+	for (uint32_t cpu = 0; cpu < probes->cpus; cpu++)
+		for (int c = 0; c < CT_COUNTER_COUNT; c++)
+			total[c] += rows[cpu][c];
+}
+
+int probes_totals(struct probes *probes, uint64_t total[static CT_COUNTER_COUNT])
+{
+	int rare = bpf_map__fd(probes->skeleton->maps.rare);
+	uint32_t netns, zero = 0, *after = NULL;
+	int err;
+
+	memset(total, 0, CT_COUNTER_COUNT * sizeof(*total));
+	for (size_t i = 0; i < (size_t)probes->cpus * probes->netns_slots; i++) {
+		total[CT_inserted] += probes->births[i].inserted;
+		total[CT_destroyed] += probes->deaths[i].destroyed;
+		total[CT_aborted] += probes->deaths[i].aborted;
+	}
+	err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.unattributed), &zero, probes->row);
+	if (!err)
+		sum_rows(probes, total);
+	while (!err && !bpf_map_get_next_key(rare, after, &netns)) {
+		err = bpf_map_lookup_elem(rare, &netns, probes->row);
+		if (!err)
+			sum_rows(probes, total);
+		after = &netns;
+	}
+	total[CT_allocated] = total[CT_inserted] + total[CT_aborted];
+	for (int c = 0; c < CT_COUNTER_COUNT; c++)
+		total[c] -= probes->before.total[c];
+	return err;
+}
+
 int probes_losses(struct probes *probes, struct losses *out)
 {
 	struct bpf_program *program;
