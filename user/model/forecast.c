@@ -5,11 +5,12 @@
 
 #define WINDOW_SECONDS 60.0
 #define LEAST_SAMPLES 3		/* kept however old they are: intervals may be minutes */
-#define MEMORY_SECONDS 15.0	/* a sample so old weighs 1/e of the newest */
+#define MEMORY_SECONDS 10.0	/* a sample so old weighs 1/e of the newest */
 #define RECENT_SECONDS 10.0
 #define SPACING_SECONDS 1.0
 #define HORIZON_SECONDS 86400.0
-#define SURE 3.0		/* the trend must be so many times its standard error */
+#define SURE 2.5		/* the trend must be so many times its standard error */
+#define STILL 4.0	/* growth of the last seconds must be at least such a part of the trend */
 
 static void forget_old(struct forecast *f)
 {
@@ -53,7 +54,7 @@ struct line {
 static struct line fit(const struct forecast *f)
 {
 	const struct forecast_sample *newest = &f->samples[f->count - 1];
-	double memory = fmax(MEMORY_SECONDS, (newest->seconds - f->samples[0].seconds) / 4);
+	double memory = fmax(MEMORY_SECONDS, (newest->seconds - f->samples[0].seconds) / 8);
 	double w = 0, ww = 0, wx = 0, wy = 0, wxx = 0, wxy = 0, wyy = 0;
 	double xx, xy, yy, n, left;
 
@@ -98,7 +99,7 @@ static double recent_slope(const struct forecast *f)
 double forecast_fill_seconds(const struct forecast *f, uint64_t max)
 {
 	struct line line;
-	double room, slope, seconds;
+	double room, seconds;
 
 	if (!f->count || !max)
 		return -1;
@@ -111,9 +112,8 @@ double forecast_fill_seconds(const struct forecast *f, uint64_t max)
 	if (line.slope < SURE * line.error)
 		return -1;
 	/* a step leaves a slope in the fit for a minute, but none in the last seconds */
-	slope = fmin(line.slope, recent_slope(f));
-	if (slope <= 0)
+	if (line.slope <= 0 || recent_slope(f) < line.slope / STILL)
 		return -1;
-	seconds = room / slope;
+	seconds = room / line.slope;
 	return seconds <= HORIZON_SECONDS ? seconds : -1;
 }
