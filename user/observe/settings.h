@@ -16,7 +16,7 @@
 #include "roots.h"
 
 enum setting_unit {
-	SETTING_COUNT_OF, SETTING_SECONDS, SETTING_SWITCH, SETTING_MASK,
+	SETTING_COUNT_OF, SETTING_SECONDS, SETTING_SWITCH, SETTING_MASK,	/* none has it yet */
 	SETTING_BYTES,
 	SETTING_PROTOCOL,	/* number of an IP protocol */
 };
