@@ -133,12 +133,18 @@ $(TEST_OBJ)/%.o: user/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
 
-$(BUILD)/unit/%: tests/unit/%.c $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.o)
+# An archive: a test takes what it needs, and what needs BPF is left in there.
+TEST_ARCHIVE := $(TEST_OBJ)/plain.a
+$(TEST_ARCHIVE): $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.o)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/unit/%: tests/unit/%.c $(TEST_ARCHIVE)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TEST_CFLAGS) -o $@ $^ -lcmocka -levent_core -levent_extra -lz -lm
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.o)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(TEST_ARCHIVE)
 	$(call say,FUZZER,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer -o $@ $^ -levent_core -levent_extra -lz -lm
