@@ -145,6 +145,8 @@ static int tcp_run(struct tcp *tcp)
 			if (tcp->plan->rate)
 				break;
 		}
+		if (!tcp->pending)
+			continue;
 		n = epoll_wait(tcp->epoll, event, EVENTS,
 			       tcp->plan->rate && tcp->begun < tcp->plan->count ? 0 : -1);
 		if (n < 0)
