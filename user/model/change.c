@@ -96,6 +96,16 @@ static void row_counts(struct netns_row *row, const struct observation *before,
 		row->delta[c] = counts->n[c] - (old ? old->n[c] : 0);
 }
 
+static void name_row(struct netns_row *row, const struct observation *now)
+{
+	const struct owner *owner = observation_owner(now, row->netns);
+
+	if (owner && owner->kind == OWNER_POD)
+		row->pod = &owner->pod;
+	else if (owner)
+		row->unit = owner->unit;
+}
+
 /* One row for every namespace that has counts, or entries, or both. */
 static struct netns_row *all_rows(const struct observation *before, const struct observation *now,
 				  size_t *count)
@@ -140,6 +150,8 @@ static int fill_in_rows(struct change *change, const struct observation *before,
 	if (!rows)
 		return -ENOMEM;
 	qsort(rows, count, sizeof(*rows), busiest_first);
+	for (size_t i = 0; i < count && i < REPORT_NETNS_MAX; i++)
+		name_row(&rows[i], now);
 	report->netns = change->rows;
 	report->netns_count = count < REPORT_NETNS_MAX ? count : REPORT_NETNS_MAX;
 	report->netns_other_count = count - report->netns_count;

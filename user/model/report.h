@@ -31,7 +31,7 @@ struct table_state {
 };
 
 struct pod_name {
-	char namespace[64];
+	char namespace[64];	/* "": only the uid is known, then name is "" too */
 	char name[254];
 	char uid[37];
 };
@@ -40,6 +40,7 @@ struct netns_row {
 	uint32_t netns;		/* 0: not attributed to any namespace */
 	bool host;
 	const struct pod_name *pod;	/* NULL: none */
+	const char *unit;	/* container, service or process instead; NULL: none */
 	bool entries_known;
 	uint64_t entries;
 	uint64_t delta[CT_COUNTER_COUNT];

@@ -21,7 +21,9 @@ static uint64_t clock_ns(clockid_t clock)
 
 void observer_init(struct observer *observer, const struct roots *roots, struct probes *probes)
 {
-	*observer = (struct observer){ .roots = roots, .probes = probes };
+	*observer = (struct observer){
+		.roots = roots, .probes = probes, .pods = pods_new(roots, NULL),
+	};
 }
 
 static bool unknown_namespace(const struct observer *observer, const struct counts *counts)
@@ -86,7 +88,13 @@ static int look_at_namespaces(struct observer *observer, struct observation *out
 {
 	int err = outdated(observer, out) ? refresh(observer, out->monotonic_ns) : 0;
 
-	return err ? err : read_views(observer, out);
+	if (!err)
+		err = read_views(observer, out);
+	/* Names are a help, not a count: without them the numbers stand alone. */
+	if (!err && observer->pods)
+		(void)pods_look(observer->pods, &observer->namespaces, out->monotonic_ns);
+	out->pods = observer->pods;
+	return err;
 }
 
 int observer_look(struct observer *observer, struct observation *out)
@@ -128,6 +136,11 @@ const struct netns_view *observation_view(const struct observation *observation,
 		       sizeof(observation->views[0]), compare_netns);
 }
 
+const struct owner *observation_owner(const struct observation *observation, uint32_t netns)
+{
+	return observation->pods ? pods_find(observation->pods, netns) : NULL;
+}
+
 void observation_free(struct observation *observation)
 {
 	counts_free(&observation->counts);
@@ -139,4 +152,6 @@ void observation_free(struct observation *observation)
 void observer_free(struct observer *observer)
 {
 	namespaces_free(&observer->namespaces);
+	pods_free(observer->pods);
+	observer->pods = NULL;
 }

@@ -16,6 +16,7 @@
 #include "machine.h"
 #include "model/report.h"
 #include "namespaces.h"
+#include "pods.h"
 #include "probes.h"
 #include "settings.h"
 
@@ -33,6 +34,7 @@ struct observation {
 	struct counts counts;
 	struct netns_view *views;	/* by netns, ascending */
 	size_t view_count;
+	const struct pods *pods;	/* who lives where, as of the observer's last look; NULL: not known */
 	struct settings settings;
 	struct losses losses;	/* ever since loading */
 	struct self_usage self;
@@ -42,6 +44,7 @@ struct observer {
 	const struct roots *roots;
 	struct probes *probes;		/* NULL: procfs alone */
 	struct namespaces namespaces;	/* refreshed when one is missing */
+	struct pods *pods;		/* NULL: no memory for names */
 	uint64_t refreshed_ns;
 };
 
@@ -49,6 +52,8 @@ void observer_init(struct observer *, const struct roots *, struct probes *);
 /* -ENOENT when conntrack is not loaded; out may be a used one. */
 int observer_look(struct observer *, struct observation *out);
 const struct netns_view *observation_view(const struct observation *, uint32_t netns);
+/* NULL: not known; good until the observer's next look. */
+const struct owner *observation_owner(const struct observation *, uint32_t netns);
 void observation_free(struct observation *);
 void observer_free(struct observer *);
 

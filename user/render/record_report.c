@@ -49,8 +49,10 @@ static void put_kernel(struct json *j, const struct report *r)
 void record_pod(struct json *j, const char *key, const struct pod_name *pod)
 {
 	json_object(j, key);
-	json_str(j, "namespace", pod->namespace);
-	json_str(j, "name", pod->name);
+	if (pod->name[0]) {
+		json_str(j, "namespace", pod->namespace);
+		json_str(j, "name", pod->name);
+	}
 	json_str(j, "uid", pod->uid);
 	json_object_end(j);
 }
@@ -65,6 +67,8 @@ static void put_netns(struct json *j, const struct netns_row *row, uint32_t know
 	json_bool(j, "host", row->host);
 	if (row->pod)
 		record_pod(j, "pod", row->pod);
+	if (row->unit)
+		json_str(j, "unit", row->unit);
 	if (row->entries_known)
 		json_u64(j, "entries", row->entries);
 	json_counters(j, "delta", row->delta, known);

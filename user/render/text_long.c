@@ -170,14 +170,17 @@ static void netns_number(FILE *out, const struct netns_row *row, uint32_t known,
 static void put_pod(FILE *out, const struct style *style, const struct netns_row *row)
 {
 	int columns = style->columns > 0 ? style->columns : 80;
+	const struct pod_name *pod = row->pod;
+	char name[sizeof(*pod) + 8];
 
-	if (!row->pod) {
-		(void)fputs(row->host ? "  host\n" : "\n", out);
-		return;
-	}
-	if (NETNS_COLUMNS + strlen(row->pod->namespace) + 1 + strlen(row->pod->name) > (size_t)columns)
+	if (pod)
+		(void)snprintf(name, sizeof(name), "%s%s%s", pod->name[0] ? pod->namespace : "pod ",
+			       pod->name[0] ? "/" : "", pod->name[0] ? pod->name : pod->uid);
+	else
+		(void)snprintf(name, sizeof(name), "%s", row->unit ? row->unit : row->host ? "host" : "");
+	if (pod && NETNS_COLUMNS + strlen(name) > (size_t)columns)
 		(void)fputs("\n  ", out);
-	(void)fprintf(out, "  %s/%s\n", row->pod->namespace, row->pod->name);
+	(void)fprintf(out, "%s%s\n", name[0] ? "  " : "", name);
 }
 
 static void netns_row(FILE *out, const struct style *style, const struct netns_row *row,
