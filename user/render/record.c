@@ -66,7 +66,9 @@ void record_losses(struct json *j, const struct losses *lost)
 static void put_hooks(struct json *j, const struct hook *hooks, size_t count)
 {
 	json_array(j, "hooks");
-	for (const struct hook *h = hooks; h < hooks + count; h++) {
+	for (size_t i = 0; i < count; i++) {
+		const struct hook *h = &hooks[i];
+
 		if (!h->how)
 			continue;
 		json_object(j, NULL);
@@ -77,7 +79,9 @@ static void put_hooks(struct json *j, const struct hook *hooks, size_t count)
 	}
 	json_array_end(j);
 	json_array(j, "missing");
-	for (const struct hook *h = hooks; h < hooks + count; h++) {
+	for (size_t i = 0; i < count; i++) {
+		const struct hook *h = &hooks[i];
+
 		if (h->how)
 			continue;
 		json_object(j, NULL);
