@@ -164,6 +164,21 @@ bool namespace_still(const struct roots *roots, const struct namespace *ns)
 	return still;
 }
 
+bool namespace_is_hosts(const struct roots *roots)
+{
+	int proc = open_proc(roots);
+	char link[32];
+	ssize_t len = readlink("/proc/self/ns/net", link, sizeof(link));
+	uint32_t netns;
+	bool same;
+
+	if (proc < 0)
+		return false;
+	same = len > 0 && !netns_of(proc, 1, &netns) && netns == netns_of_link(link, (size_t)len);
+	(void)close(proc);
+	return same;
+}
+
 static int by_netns(const void *key, const void *element)
 {
 	uint32_t wanted = *(const uint32_t *)key;

@@ -32,6 +32,9 @@ bool namespace_still(const struct roots *roots, const struct namespace *);
 const struct namespace *namespaces_find(const struct namespaces *, uint32_t netns);
 void namespaces_free(struct namespaces *);
 
+/* True when this process itself lives in pid 1's namespace; false also when that cannot be told. */
+bool namespace_is_hosts(const struct roots *roots);
+
 /* What a link such as /proc/PID/ns/net says, "net:[4026531840]"; 0: it says something else. */
 uint32_t netns_of_link(const char *link, size_t len);
 

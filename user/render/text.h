@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "model/check.h"
 #include "model/hook.h"
 #include "model/report.h"
 #include "observe/settings.h"
@@ -23,6 +24,8 @@ void text_row_heading(FILE *, const struct style *);
 void text_row(FILE *, const struct style *, const struct report *);
 void text_long(FILE *, const struct style *, const struct report *);
 void text_settings(FILE *, const struct style *, const struct settings *);
+/* One line, whole in its first 80 bytes, then Nagios' performance data. */
+void text_check(FILE *, const struct check *);
 void text_hooks(FILE *, const struct style *, const struct hook *, size_t count);
 
 /* Shortest exact-enough forms, in buf: "12.3k", "1.5 GiB", "2m 05s". Return buf. */
