@@ -97,6 +97,7 @@ static void try_next_way(struct hook_state *state, int err)
 			    err == -LIBBPF_ENOTSUPP ? "this kernel cannot attach there" : strerror(-err);
 
 	(void)snprintf(state->reason, sizeof(state->reason), "%s", words);
+	state->error = err;
 	state->way++;
 }
 
@@ -223,6 +224,15 @@ static int attach(struct probes *probes)
 	return 0;
 }
 
+/* Programs that load but cannot be attached anywhere are no better than none. */
+static int attached_any(const struct probes *probes)
+{
+	for (int h = 0; h < HOOK_COUNT; h++)
+		if (probes->state[h].wanted && probes->state[h].way < WAY_COUNT)
+			return 0;
+	return probes->state[0].error ? probes->state[0].error : -EOPNOTSUPP;
+}
+
 static void unload(struct probes *probes)
 {
 	for (int h = 0; h < HOOK_COUNT; h++)
@@ -254,6 +264,14 @@ static int map_all(struct probes *probes)
 	return probes->births && probes->deaths && probes->gate && probes->row ? 0 : -ENOMEM;
 }
 
+/* -EACCES is what perf_event_open() answers without the privilege for kprobes. */
+static const char *cure_of(int error)
+{
+	if (error == -EACCES || error == -EPERM)
+		return "CAP_SYS_ADMIN, or CAP_PERFMON with sysctl kernel.perf_event_paranoid=2 or less";
+	return "a kernel with kprobes, or with BTF for nf_conntrack, that has this function";
+}
+
 static void show_hooks(struct probes *probes)
 {
 	const struct hook_state *inserted = &probes->state[HOOK_INSERTED];
@@ -277,7 +295,7 @@ static void show_hooks(struct probes *probes)
 		} else {
 			hook->reason = state->reason;
 			hook->effect = row->effect;
-			hook->cure = "a kernel with kprobes, or with BTF for nf_conntrack, that has this function";
+			hook->cure = cure_of(state->error);
 		}
 		if (!attached)
 			probes->counters_known &= ~row->counters;
@@ -292,10 +310,13 @@ static void explain(struct probes_refusal *why, int err)
 	if (err == -ENOENT) {
 		reason = "nf_conntrack is not loaded";
 		cure = "nothing to do: ctscope attaches when it is loaded; `modprobe nf_conntrack` loads it now";
-	} else if (err == -EPERM || err == -EACCES) {
+	} else if (err == -EACCES) {
+		reason = "the kernel refuses kprobes to this user";
+		cure = cure_of(err);
+	} else if (err == -EPERM) {
 		reason = geteuid() ? "the kernel refuses BPF tracing programs to this user" :
 				     "the kernel refuses BPF tracing programs, even to root";
-		cure = geteuid() ? "run as root, or with CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8)" :
+		cure = geteuid() ? "run as root, or with CAP_BPF and CAP_PERFMON" :
 				   "in a container add CAP_BPF and CAP_PERFMON; else the kernel's lockdown or its builder forbids it";
 	} else {
 		reason = strerror(-err);
@@ -333,6 +354,8 @@ int probes_open(struct probes **out, const struct probes_options *options, const
 		if (!err)
 			err = attach(probes);
 	} while (err == 1);
+	if (!err)
+		err = attached_any(probes);
 	if (!err)
 		err = map_all(probes);
 	if (err)
