@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The walk of the hash table: what the user side decides before loading, the
+ * state both sides share while it runs, and one slot a bucket.
+ */
+#ifndef CTSCOPE_WALK_H
+#define CTSCOPE_WALK_H
+
+#include <linux/types.h>
+#include "flow.h"
+
+/*
+ * Lives in .rodata. A step is one node, or the end of one chain. A slice (one
+ * call) ends at the first chain's end after `enough` steps and never takes more
+ * than `steps`, so a chain of up to steps - enough nodes is always followed to
+ * its end; a longer one is cut there. Sizes are set by what a step costs.
+ */
+struct ct_walk_tuning {
+	__u64 hash_at;		/* address of nf_conntrack_hash */
+	__u64 size_at;		/* of nf_conntrack_htable_size */
+	__u64 generation_at;	/* of nf_conntrack_generation */
+	__u32 steps;
+	__u32 enough;
+	__u8 chains;		/* keep the length of every chain */
+	__u8 census;		/* look into every entry */
+	__u8 unused[6];
+};
+
+_Static_assert(sizeof(struct ct_walk_tuning) == 40, "ct_walk_tuning is shared with the kernel side");
+
+/* What the verifier is told: most steps of a slice, in turns of so many. */
+#define CT_WALK_STEPS_MAX 8192
+#define CT_WALK_TURN 64
+
+enum ct_walk_outcome {
+	CT_WALK_MORE,		/* the slice is over, the table is not */
+	CT_WALK_DONE,
+	CT_WALK_RESIZED,	/* the table was exchanged: what was read of it is void */
+};
+
+/* Lives in .bss: the user side zeroes it before the first slice, then only reads. */
+struct ct_walk_state {
+	__u64 table;		/* the array this walk began with */
+	__u32 buckets;		/* and its size */
+	__u32 generation;
+	__u32 bucket;		/* the one to go on with */
+	__u32 outcome;		/* enum ct_walk_outcome of the last slice */
+	__u32 steps;		/* of the last slice */
+	__u32 limits_chains;	/* this kernel refuses insertions into long chains */
+	__u64 nodes;		/* met, up to the last finished chain */
+	__u64 moved;		/* chains begun again: a node went elsewhere while we stood on it */
+	__u64 unsettled;	/* of those, given up on: their length is what was seen last */
+	__u64 cut;		/* chains longer than a slice can follow */
+};
+
+_Static_assert(sizeof(struct ct_walk_state) == 64, "ct_walk_state is shared with the kernel side");
+
+/* One a bucket, in the map of chains. */
+struct ct_chain {
+	__u32 now;		/* nodes when last looked at; CT_CHAIN_CUT: that many at least */
+	__u32 longest;		/* ever seen, the flag likewise */
+};
+
+_Static_assert(sizeof(struct ct_chain) == 8, "ct_chain is shared with the kernel side");
+
+#define CT_CHAIN_CUT 0x80000000U
+
+/* One node of a bucket that is looked at closely. */
+struct ct_chain_node {
+	struct ct_flow flow;	/* its entry's original direction */
+	__u32 reply;		/* hashed here by its reply */
+};
+
+_Static_assert(sizeof(struct ct_chain_node) == 48, "ct_chain_node is shared with the kernel side");
+
+#define CT_LOOK_NODES 1024	/* most nodes of one bucket that are looked at */
+
+#endif

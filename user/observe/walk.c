@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <malloc.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+#include "read.h"
+#include "symbols.h"
+#include "walk.h"
+#include "walk.skel.h"
+
+/*
+ * What keeps a slice below a million instructions: a step of the chains costs
+ * at most some 110, one of the census some 450 (tests/bench measures them).
+ */
+#define STEPS_CHAINS 8192
+#define STEPS_CENSUS 2048
+
+/* Resizes in a row that are put up with before a walk gives up. */
+#define RESTARTS_MAX 100
+
+#define BUCKETS_FILE "sys/net/netfilter/nf_conntrack_buckets"
+
+enum { SYMBOL_HASH, SYMBOL_SIZE, SYMBOL_GENERATION, SYMBOL_COUNT };
+
+struct walker {
+	struct walk_options options;
+	const struct roots *roots;
+	struct symbol symbols[SYMBOL_COUNT];
+	struct walk *skeleton;
+	uint32_t buckets;			/* the map's size */
+	const volatile struct ct_chain *chains;	/* the map, in our memory */
+	size_t chains_bytes;
+	struct walk_result under_way, done;
+};
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
+}
+
+static int say_all(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	return vfprintf(stderr, format, args);
+}
+
+static int say_nothing(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+static int read_buckets(const struct roots *roots, uint32_t *out)
+{
+	char text[32];
+	int64_t number;
+	ssize_t length = read_small(roots->proc, BUCKETS_FILE, text, sizeof(text));
+	int err = length < 0 ? (int)length : parse_whole_number(text, (size_t)length, &number);
+
+	if (err)
+		return err;
+	if (number < 1 || number > UINT32_MAX)
+		return -ERANGE;
+	*out = (uint32_t)number;
+	return 0;
+}
+
+static void unload(struct walker *walker)
+{
+	if (walker->chains)
+		(void)munmap((void *)walker->chains, walker->chains_bytes);
+	walker->chains = NULL;
+	walk__destroy(walker->skeleton);
+	walker->skeleton = NULL;
+}
+
+static int map_chains(struct walker *walker)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t bytes = (size_t)walker->buckets * sizeof(struct ct_chain);
+	void *at;
+
+	bytes = (bytes + page - 1) & ~(page - 1);
+	at = mmap(NULL, bytes, PROT_READ, MAP_SHARED,
+		  bpf_map__fd(walker->skeleton->maps.chains), 0);
+	if (at == MAP_FAILED)
+		return -errno;
+	walker->chains = at;
+	walker->chains_bytes = bytes;
+	return 0;
+}
+
+static struct ct_walk_tuning tuning_of(const struct walker *walker)
+{
+	uint32_t steps = walker->options.census ? STEPS_CENSUS : STEPS_CHAINS;
+
+	return (struct ct_walk_tuning){
+		.hash_at = walker->symbols[SYMBOL_HASH].address,
+		.size_at = walker->symbols[SYMBOL_SIZE].address,
+		.generation_at = walker->symbols[SYMBOL_GENERATION].address,
+		.steps = steps,
+		.enough = steps / 2,
+		.chains = walker->options.chains,
+		.census = walker->options.census,
+	};
+}
+
+/* The programs and a map of the table's size; begins a walk. */
+static int load(struct walker *walker)
+{
+	libbpf_print_fn_t before = libbpf_set_print(walker->options.verbose > 1 ? say_all : say_nothing);
+	int err = read_buckets(walker->roots, &walker->buckets);
+
+	if (err)
+		goto out;
+	walker->skeleton = walk__open();
+	if (!walker->skeleton) {
+		err = -errno;
+		goto out;
+	}
+	walker->skeleton->rodata->walk_tuning = tuning_of(walker);
+	if (walker->options.chains)
+		err = bpf_map__set_max_entries(walker->skeleton->maps.chains, walker->buckets);
+	if (!err)
+		err = walk__load(walker->skeleton);
+	if (!err && walker->options.chains)
+		err = map_chains(walker);
+	/* libbpf has parsed and freed the kernel's types: give that memory back. */
+	(void)malloc_trim(0);
+out:
+	(void)libbpf_set_print(before);
+	if (err)
+		unload(walker);
+	return err;
+}
+
+static void explain(struct walk_refusal *why, int err)
+{
+	const char *reason = strerror(-err), *cure = "run with -vv to see what libbpf and the kernel say";
+
+	switch (err) {
+	case -ENOENT:
+		reason = "nf_conntrack is not loaded";
+		cure = "`modprobe nf_conntrack` loads it";
+		break;
+	case -ENOSYS:
+		reason = "this kernel does not list the table's address in /proc/kallsyms";
+		cure = "use a kernel with CONFIG_KALLSYMS_ALL";
+		break;
+	case -EACCES:
+		reason = "the kernel hides the table's address in /proc/kallsyms";
+		cure = "run as root or with CAP_SYSLOG, and with kernel.kptr_restrict below 2";
+		break;
+	case -EPERM:
+		reason = geteuid() ? "the kernel refuses BPF tracing programs to this user" :
+				     "the kernel refuses BPF tracing programs, even to root";
+		cure = geteuid() ? "run as root, or with CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8)" :
+				   "in a container add CAP_BPF and CAP_PERFMON; else the kernel's lockdown or its builder forbids it";
+		break;
+	}
+	(void)snprintf(why->reason, sizeof(why->reason), "%s", reason);
+	(void)snprintf(why->cure, sizeof(why->cure), "%s", cure);
+}
+
+int walk_open(struct walker **out, const struct walk_options *options, const struct roots *roots,
+	      struct walk_refusal *why)
+{
+	struct walker *walker = calloc(1, sizeof(*walker));
+	int err = -ENOMEM;
+	uint32_t buckets;
+
+	*out = NULL;
+	if (!walker)
+		goto fail;
+	*walker = (struct walker){
+		.options = *options, .roots = roots,
+		.symbols = { { "nf_conntrack_hash", 0 }, { "nf_conntrack_htable_size", 0 },
+			     { "nf_conntrack_generation", 0 } },
+	};
+	err = read_buckets(roots, &buckets);
+	if (err)
+		goto fail;
+	err = symbols_find(roots, walker->symbols, SYMBOL_COUNT);
+	if (err) {
+		err = err == -ENOENT ? -ENOSYS : err == -EPERM ? -EACCES : err;
+		goto fail;
+	}
+	err = load(walker);
+	if (err)
+		goto fail;
+	*out = walker;
+	return 0;
+fail:
+	explain(why, err);
+	walk_free(walker);
+	return err;
+}
+
+/* The walk is over, or void: the next slice begins a new one. */
+static void start_over(struct walker *walker)
+{
+	memset(&walker->skeleton->bss->walk, 0, sizeof(walker->skeleton->bss->walk));
+}
+
+static void finish(struct walker *walker)
+{
+	const struct ct_walk_state *state = &walker->skeleton->bss->walk;
+
+	walker->done = walker->under_way;
+	walker->done.time_ns = monotonic_ns();
+	walker->done.buckets = state->buckets;
+	walker->done.nodes = state->nodes;
+	walker->done.moved = state->moved;
+	walker->done.unsettled = state->unsettled;
+	walker->done.cut = state->cut;
+	walker->done.limits_chains = state->limits_chains;
+	walker->under_way = (struct walk_result){ 0 };
+	start_over(walker);
+}
+
+/* A map of another size is needed, so all is loaded anew; without chains there is none. */
+static int begin_again(struct walker *walker)
+{
+	if (++walker->under_way.restarts > RESTARTS_MAX) {
+		walker->under_way = (struct walk_result){ 0 };
+		start_over(walker);
+		return -EAGAIN;
+	}
+	if (!walker->options.chains) {
+		start_over(walker);
+		return 0;
+	}
+	unload(walker);
+	return load(walker);
+}
+
+int walk_slice(struct walker *walker)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	const volatile struct ct_walk_state *state;
+	uint64_t began;
+	double seconds;
+	int err;
+
+	/* Only when loading anew has failed. */
+	if (!walker->skeleton) {
+		err = load(walker);
+		if (err)
+			return err;
+	}
+	state = &walker->skeleton->bss->walk;
+	began = monotonic_ns();
+	err = bpf_prog_test_run_opts(bpf_program__fd(walker->skeleton->progs.walk_slice), &opts);
+	if (err)
+		return err;
+	seconds = (double)(monotonic_ns() - began) / 1e9;
+	walker->under_way.slices++;
+	walker->under_way.seconds += seconds;
+	if (seconds > walker->under_way.slowest)
+		walker->under_way.slowest = seconds;
+	if (state->outcome == CT_WALK_RESIZED ||
+	    (walker->options.chains && state->buckets != walker->buckets)) {
+		err = begin_again(walker);
+		return err ? err : 1;
+	}
+	if (state->outcome == CT_WALK_MORE)
+		return 1;
+	finish(walker);
+	return 0;
+}
+
+int walk_run(struct walker *walker)
+{
+	int more;
+
+	do {
+		more = walk_slice(walker);
+	} while (more == 1);
+	return more;
+}
+
+const struct walk_result *walk_result(const struct walker *walker)
+{
+	return &walker->done;
+}
+
+const volatile struct ct_chain *walk_chains(const struct walker *walker)
+{
+	return walker->chains;
+}
+
+void walk_free(struct walker *walker)
+{
+	if (!walker)
+		return;
+	unload(walker);
+	free(walker);
+}
