@@ -17,14 +17,29 @@
 
 struct stream {
 	struct output *output;
+	const char *path;
 	struct style style;
 	bool terminal;		/* a person is looking: may be redrawn */
 	bool reader_gone;
+	bool stays;		/* -o FILE of an agent: a reader may go and come back */
+	int fifo_end;		/* the reading end we hold of our own FIFO, -1: none */
 	uint64_t lost;		/* records that could not be written */
 };
 
 /* 0; on failure one sentence is on stderr, and the exit code returned. */
 int stream_open(struct stream *, const struct options *);
+/*
+ * For one that must never wait: a slow reader finds the latest queue_bytes,
+ * older lines are lost and counted. A FIFO may be without a reader at times.
+ */
+int stream_open_queued(struct stream *, const struct options *, size_t queue_bytes);
+/* For SIGHUP. -errno: the old file stays in use. */
+int stream_reopen(struct stream *);
+/* Lines wait for room in output_fd(): call stream_flush() then. */
+bool stream_pending(const struct stream *);
+void stream_flush(struct stream *);
+/* Records lost since it was opened. */
+uint64_t stream_lost(const struct stream *);
 /* A rendered record; length is what record_...() returned, errors included, 0: nothing to write. */
 void stream_record(struct stream *, const char *line, ssize_t length);
 /* Text in between is collected and written whole: text_begin, fprintf ..., text_end. */

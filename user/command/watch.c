@@ -6,9 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include "command.h"
-#include "model/pressure.h"
-#include "monitor.h"
-#include "render/record.h"
+#include "journal.h"
 #include "serve/loop.h"
 #include "stream.h"
 
@@ -22,8 +20,8 @@ struct watch {
 	struct monitor monitor;
 	struct stream stream;
 	struct loop *loop;
-	struct pressure_watch pressure;
-	uint64_t reports, rows;
+	struct journal journal;
+	uint64_t rows;
 	int failure;		/* -errno that ended it */
 };
 
@@ -57,68 +55,6 @@ static const struct argp watch_argp = {
 	       "what was dropped and why.",
 };
 
-static uint64_t real_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
-
-static struct start_facts start_facts(const struct watch *watch)
-{
-	const struct monitor *monitor = &watch->monitor;
-	struct start_facts facts = {
-		.time_ns = real_ns(), .node = monitor->machine.node, .version = CTSCOPE_VERSION,
-		.kernel = monitor->machine.kernel, .mode = monitor_mode(monitor),
-		.interval_seconds = (double)watch->options.interval_ns / 1e9,
-	};
-
-	facts.hooks = monitor_hooks(monitor, &facts.hook_count);
-	return facts;
-}
-
-static void put_start(struct watch *watch)
-{
-	struct start_facts facts = start_facts(watch);
-	char line[JSON_LINE_MAX];
-
-	if (watch->options.json)
-		stream_record(&watch->stream, line, record_start(line, &facts));
-}
-
-static void put_settings(struct watch *watch)
-{
-	const struct monitor *monitor = &watch->monitor;
-	const struct observation *now = monitor->now;
-	char line[JSON_LINE_MAX];
-	ssize_t length;
-
-	length = monitor->before ?
-		 record_settings_changed(line, now->real_ns, monitor->machine.node,
-					 &monitor->before->settings, &now->settings) :
-		 record_settings(line, now->real_ns, monitor->machine.node, &now->settings);
-	stream_record(&watch->stream, line, length);
-}
-
-static void put_record(struct watch *watch)
-{
-	const struct report *report = &watch->monitor.change.report;
-	const char *node = watch->monitor.machine.node;
-	char line[JSON_LINE_MAX];
-	struct pressure pressure;
-
-	put_settings(watch);
-	if (watch->monitor.before)
-		stream_record(&watch->stream, line, record_report(line, node, report));
-	if (pressure_crossed(&watch->pressure, report->time_ns, report->table.used_ratio,
-			     report->table.fill_seconds, &pressure))
-		stream_record(&watch->stream, line, record_pressure(line, node, &pressure));
-	if (report->lost.events || report->lost.records || report->lost.probes)
-		stream_record(&watch->stream, line,
-			      record_lost(line, report->time_ns, node, &report->lost));
-}
-
 static void put_text(struct watch *watch)
 {
 	const struct report *report = &watch->monitor.change.report;
@@ -143,22 +79,22 @@ static void step(void *context)
 	struct watch *watch = context;
 	int err = monitor_step(&watch->monitor);
 
-	if (watch->monitor.attached_now)
-		put_start(watch);
+	if (watch->monitor.attached_now && watch->options.json)
+		journal_start(&watch->journal);
 	if (err && err != -ENOENT) {
 		watch->failure = err;
 		loop_stop(watch->loop, "failure");
 		return;
 	}
 	if (!err && watch->options.json)
-		put_record(watch);
+		journal_step(&watch->journal);
 	else if (!err && watch->monitor.before)
 		put_text(watch);
 	if (!err && watch->monitor.before)
-		watch->reports++;
+		watch->journal.reports++;
 	if (watch->stream.reader_gone)
 		loop_stop(watch->loop, "reader gone");
-	else if (watch->options.count && watch->reports >= watch->options.count)
+	else if (watch->options.count && watch->journal.reports >= watch->options.count)
 		loop_stop(watch->loop, "count");
 }
 
@@ -169,25 +105,7 @@ static void duration_over(void *context)
 
 static void reopen(void *context)
 {
-	(void)output_reopen(((struct watch *)context)->stream.output);
-}
-
-static void put_stop(struct watch *watch)
-{
-	const struct monitor *monitor = &watch->monitor;
-	const struct report *report = &monitor->change.report;
-	struct stop_facts facts = {
-		.time_ns = real_ns(), .node = monitor->machine.node,
-		.reason = loop_reason(watch->loop), .run_seconds = monitor_seconds(monitor),
-		.reports = watch->reports, .counters_known = report->counters_known,
-	};
-	char line[JSON_LINE_MAX];
-
-	memcpy(facts.total, report->total, sizeof(facts.total));
-	if (monitor->now)
-		facts.lost = monitor->now->losses;
-	facts.lost.records += watch->stream.lost;
-	stream_record(&watch->stream, line, record_stop(line, &facts));
+	(void)stream_reopen(&((struct watch *)context)->stream);
 }
 
 static int run(struct watch *watch)
@@ -198,7 +116,8 @@ static int run(struct watch *watch)
 	watch->loop = loop_new();
 	if (!watch->loop)
 		return -ENOMEM;
-	put_start(watch);
+	if (watch->options.json)
+		journal_start(&watch->journal);
 	step(watch);
 	err = loop_every(watch->loop, interval, step, watch);
 	if (!err && duration)
@@ -213,7 +132,7 @@ static int run(struct watch *watch)
 	if (!err && !watch->stream.reader_gone && strcmp(loop_reason(watch->loop), "count"))
 		step(watch);
 	if (watch->options.json)
-		put_stop(watch);
+		journal_stop(&watch->journal, loop_reason(watch->loop));
 	return err;
 }
 
@@ -229,7 +148,7 @@ int command_watch(int argc, char **argv)
 	(void)argp_parse(&watch_argp, argc, argv, 0, NULL, watch);
 	if (!watch->options.interval_ns)
 		watch->options.interval_ns = DEFAULT_INTERVAL_NS;
-	pressure_watch_init(&watch->pressure, PRESSURE_THRESHOLD);
+	journal_init(&watch->journal, &watch->monitor, &watch->stream);
 	probes_options.verbose = watch->options.verbose;
 	probes_options.avoid = watch->avoid;
 	code = stream_open(&watch->stream, &watch->options);

@@ -136,6 +136,25 @@ int loop_on_readable(struct loop *loop, int fd, loop_callback *call, void *conte
 	return watch_and_add(loop, fd, EV_READ | EV_PERSIST, call, context);
 }
 
+int loop_when_writable(struct loop *loop, struct watcher **waiting, int fd, loop_callback *call,
+		       void *context)
+{
+	struct watcher *watcher = *waiting ? *waiting : watch(loop, fd, EV_WRITE, call, context);
+
+	if (!watcher)
+		return -ENOMEM;
+	*waiting = watcher;
+	loop_forget(watcher);
+	return event_assign(watcher->event, loop->base, fd, EV_WRITE, happened, watcher) ||
+	       event_add(watcher->event, NULL) ? -ENOMEM : 0;
+}
+
+void loop_forget(struct watcher *waiting)
+{
+	if (waiting)
+		(void)event_del(waiting->event);
+}
+
 int loop_run(struct loop *loop)
 {
 	return loop->reason || event_base_dispatch(loop->base) >= 0 ? 0 : -EIO;

@@ -20,6 +20,14 @@ int loop_every(struct loop *, uint64_t ns, loop_callback *, void *context);
 int loop_after(struct loop *, uint64_t ns, loop_callback *, void *context);
 int loop_on_signal(struct loop *, int signal, loop_callback *, void *context);
 int loop_on_readable(struct loop *, int fd, loop_callback *, void *context);
+/*
+ * Calls once, as soon as fd has room. *waiting is NULL at first, then to be
+ * passed again; a second call before it happened waits for the new fd alone.
+ */
+struct watcher;
+int loop_when_writable(struct loop *, struct watcher **waiting, int fd, loop_callback *, void *context);
+/* No longer: to be called before fd is closed. NULL is accepted. */
+void loop_forget(struct watcher *waiting);
 /* Runs until loop_stop(); INT and TERM stop it with reason "signal". -errno on failure. */
 int loop_run(struct loop *);
 /* Ends loop_run() after the callback under way; the first reason is kept. */

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* `ctscope agent`: the node daemon: a stream of records, metrics, a status page. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "command.h"
+#include "journal.h"
+#include "serve/loop.h"
+#include "stream.h"
+
+#define DEFAULT_INTERVAL_NS 10000000000ULL
+#define TICK_NS 1000000000ULL
+#define DEFAULT_LISTEN "127.0.0.1:9818"
+/* Of lines for a reader that does not read: some minutes of an incident, half an hour without one. */
+#define QUEUE_BYTES (1U << 20)
+
+struct agent {
+	struct options options;
+	const char *avoid, *listen;
+	struct monitor monitor;
+	struct stream stream;
+	struct recent recent;
+	struct journal journal;
+	struct loop *loop;
+	struct watcher *room;	/* in the output, that lines wait for */
+	int failure;		/* -errno that ended it */
+};
+
+enum { KEY_LISTEN = 0x200, KEY_AVOID };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct agent *agent = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &agent->options; break;
+	case KEY_LISTEN: agent->listen = arg; break;
+	case KEY_AVOID: agent->avoid = arg; break;
+	case ARGP_KEY_ARG: argp_error(state, "agent takes no argument, but got '%s'", arg); break;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option agent_options[] = {
+	{ "listen", KEY_LISTEN, "ADDR:PORT", 0,
+	  "metrics and status page here (" DEFAULT_LISTEN "), or none", 0 },
+	{ "avoid", KEY_AVOID, "LIST", OPTION_HIDDEN, "\"direct\" or functions not to hook", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = { { &options_argp, 0, NULL, -1 }, { 0 } };
+
+static const struct argp agent_argp = {
+	.options = agent_options, .parser = parse, .children = children,
+	.doc = "The node daemon: records on stdout or in -o FILE (a report every 10s), metrics, a "
+	       "status page. SIGHUP reopens FILE, SIGTERM ends with the totals of the run.",
+};
+
+static void room_again(void *context);
+
+/* Lines that found no room are written as soon as there is some: nothing else waits for them. */
+static void wait_for_room(struct agent *agent)
+{
+	if (stream_pending(&agent->stream) &&
+	    loop_when_writable(agent->loop, &agent->room, output_fd(agent->stream.output), room_again,
+			       agent))
+		agent->failure = -ENOMEM;
+	if (agent->stream.reader_gone)
+		loop_stop(agent->loop, "reader gone");
+	else if (agent->failure)
+		loop_stop(agent->loop, "failure");
+}
+
+static void room_again(void *context)
+{
+	struct agent *agent = context;
+
+	stream_flush(&agent->stream);
+	wait_for_room(agent);
+}
+
+static void step(void *context)
+{
+	struct agent *agent = context;
+	int err = monitor_step(&agent->monitor);
+
+	if (agent->monitor.attached_now)
+		journal_start(&agent->journal);
+	if (err && err != -ENOENT)
+		agent->failure = err;
+	if (!err) {
+		journal_step(&agent->journal);
+		agent->journal.reports += agent->monitor.before != NULL;
+	}
+	wait_for_room(agent);
+	if (agent->options.count && agent->journal.reports >= agent->options.count)
+		loop_stop(agent->loop, "count");
+}
+
+static void tick(void *context)
+{
+	struct agent *agent = context;
+	int err = monitor_tick(&agent->monitor);
+
+	if (err) {
+		agent->failure = err;
+		loop_stop(agent->loop, "failure");
+	}
+}
+
+static void duration_over(void *context)
+{
+	loop_stop(((struct agent *)context)->loop, "duration");
+}
+
+static void reopen(void *context)
+{
+	struct agent *agent = context;
+	int err;
+
+	loop_forget(agent->room);
+	err = stream_reopen(&agent->stream);
+	if (err)
+		fprintf(stderr, "ctscope: cannot reopen '%s', going on with the old file: %s\n",
+			agent->options.output, strerror(-err));
+	stream_flush(&agent->stream);
+	wait_for_room(agent);
+}
+
+static int set_up(struct agent *agent)
+{
+	const struct options *options = &agent->options;
+	int err;
+
+	agent->loop = loop_new();
+	if (!agent->loop)
+		return -ENOMEM;
+	journal_start(&agent->journal);
+	step(agent);
+	tick(agent);
+	err = loop_every(agent->loop, options->interval_ns, step, agent);
+	if (!err)
+		err = loop_every(agent->loop, TICK_NS, tick, agent);
+	if (!err && options->duration_ns)
+		err = loop_after(agent->loop, options->duration_ns, duration_over, agent);
+	if (!err)
+		err = loop_on_signal(agent->loop, SIGHUP, reopen, agent);
+	return err;
+}
+
+static int run(struct agent *agent)
+{
+	int err = set_up(agent);
+
+	if (!err)
+		err = loop_run(agent->loop);
+	if (!err)
+		err = agent->failure;
+	/* What came after the last grid point belongs to the run too. */
+	if (!err && !agent->stream.reader_gone && strcmp(loop_reason(agent->loop), "count"))
+		step(agent);
+	if (agent->loop)
+		journal_stop(&agent->journal, loop_reason(agent->loop));
+	return err;
+}
+
+static struct agent *agent_new(int argc, char **argv)
+{
+	struct agent *agent = calloc(1, sizeof(*agent));
+
+	if (!agent)
+		return NULL;
+	options_init(&agent->options);
+	agent->listen = DEFAULT_LISTEN;
+	(void)argp_parse(&agent_argp, argc, argv, 0, NULL, agent);
+	if (!agent->options.interval_ns)
+		agent->options.interval_ns = DEFAULT_INTERVAL_NS;
+	journal_init(&agent->journal, &agent->monitor, &agent->stream);
+	agent->journal.recent = &agent->recent;
+	return agent;
+}
+
+static void agent_free(struct agent *agent)
+{
+	monitor_close(&agent->monitor);
+	loop_free(agent->loop);
+	recent_free(&agent->recent);
+	free(agent);
+}
+
+int command_agent(int argc, char **argv)
+{
+	struct agent *agent = agent_new(argc, argv);
+	struct probes_options probes_options = { 0 };
+	int err, code;
+
+	if (!agent)
+		return EXIT_FAILED;
+	probes_options.verbose = agent->options.verbose;
+	probes_options.avoid = agent->avoid;
+	code = stream_open_queued(&agent->stream, &agent->options, QUEUE_BYTES);
+	if (code)
+		goto out;
+	err = monitor_open(&agent->monitor, &agent->options, &probes_options);
+	if (!err)
+		err = run(agent);
+	/* Lines a reader was too slow for are its loss, told and counted; no failure of the agent. */
+	(void)stream_close(&agent->stream);
+	if (err) {
+		fprintf(stderr, "ctscope: agent failed: %s\n", strerror(-err));
+		code = EXIT_FAILED;
+	}
+out:
+	agent_free(agent);
+	return code;
+}
