@@ -18,10 +18,12 @@
 
 const volatile struct ct_walk_tuning walk_tuning = {};
 struct ct_walk_state walk;
+__u64 walk_met_words[8];
 
 static struct {
 	__u64 at;		/* a node's address, or an end marker */
 	__u32 length;		/* nodes of this chain so far */
+	__u32 looked_into;	/* of them by the census, in earlier tries too */
 	__u32 tries;
 	__u64 heads[HEADS];
 } position;
@@ -66,6 +68,7 @@ static __always_inline void enter_bucket(void)
 			    walk.table + (__u64)bucket * sizeof(__u64));
 	position.at = position.heads[bucket % HEADS];
 	position.length = 0;
+	position.looked_into = 0;
 	position.tries = 0;
 }
 
@@ -104,6 +107,32 @@ static __always_inline int begin_again(void)
 	return 0;
 }
 
+/*
+ * The whole node, and its entry when this is where it is counted: at its
+ * original node, or at its reply node when that is the only one in the table.
+ * A chain that is begun again has its first nodes skipped, so that an entry
+ * is not counted twice but for those that moved.
+ */
+static __always_inline bool look_into(__u64 at)
+{
+	if (!read_kernel(walk_met_words, sizeof(walk_met_words), at))
+		return false;
+	position.at = (__u64)walk_met->hash.hnnode.next;
+	if (position.length < position.looked_into)
+		return true;
+	position.looked_into = position.length + 1;
+	if (!walk_met->hash.tuple.dst.dir)
+		census_entry(at - ORIGINAL_NODE_OFFSET);
+	else if (has_reply_node_only(at))
+		census_entry(at - REPLY_NODE_OFFSET);
+	return true;
+}
+
+static __always_inline bool read_next(__u64 at)
+{
+	return read_kernel(&position.at, sizeof(position.at), at);
+}
+
 /* One node, or the end of one chain; 1 ends the slice. */
 __attribute__((noinline)) int walk_step(void)
 {
@@ -116,7 +145,7 @@ __attribute__((noinline)) int walk_step(void)
 		walk.cut++;
 		return leave_bucket(CT_CHAIN_CUT);
 	}
-	if (!read_kernel(&position.at, sizeof(position.at), at) || !position.at)
+	if (!(walk_tuning.census ? look_into(at) : read_next(at)) || !position.at)
 		return begin_again();
 	position.length++;
 	return 0;

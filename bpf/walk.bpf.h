@@ -12,14 +12,32 @@
 extern const volatile struct ct_walk_tuning walk_tuning;
 
 /*
- * A node as read: the whole tuple hash, and the word behind it. nf_conn's
- * status stands right behind the reply's tuple hash, so one read of a reply
- * node also says whether its entry has no original node (IPS_NAT_CLASH).
+ * The node just met, for whoever looks into its entry: the whole tuple hash,
+ * and the word behind it. nf_conn's status stands right behind the reply's
+ * tuple hash, so the same read tells whether a reply node is alone.
  */
 struct walk_node {
 	struct nf_conntrack_tuple_hash hash;
 	__u64 behind;
 };
+
+/* In .bss, as words: the skeleton shows .bss to the user side, which has no kernel types. */
+extern __u64 walk_met_words[8];
+#define walk_met ((const struct walk_node *)walk_met_words)
+
+_Static_assert(sizeof(struct walk_node) == sizeof(walk_met_words), "walk_met holds a node");
+
+/*
+ * Called once for each entry, with its struct nf_conn's address; walk_met holds
+ * its original node (its reply node if there is no other). Global, so that it is
+ * verified once; 400 instructions at most (STEPS_CENSUS in user/observe/walk.c).
+ */
+int census_entry(__u64 entry);
+
+#define OFFSET_OF(type, field) \
+	__builtin_preserve_field_info(((type *)0)->field, BPF_FIELD_BYTE_OFFSET)
+#define ORIGINAL_NODE_OFFSET OFFSET_OF(struct nf_conn, tuplehash)
+#define REPLY_NODE_OFFSET (ORIGINAL_NODE_OFFSET + sizeof(struct nf_conntrack_tuple_hash))
 
 #define NODE_IS_END(at) ((at) & 1)
 #define NODE_BUCKET(at) ((__u32)((at) >> 1))
@@ -27,6 +45,20 @@ struct walk_node {
 static __always_inline bool read_kernel(void *to, __u32 size, __u64 from)
 {
 	return !bpf_probe_read_kernel(to, size, (const void *)from);
+}
+
+/*
+ * Entries put in beside a clashing one are hashed by their reply only.
+ */
+static __always_inline bool has_reply_node_only(__u64 reply_node)
+{
+	__u64 status = walk_met->behind;
+
+	if (OFFSET_OF(struct nf_conn, status) !=
+	    REPLY_NODE_OFFSET + sizeof(struct nf_conntrack_tuple_hash))
+		read_kernel(&status, sizeof(status),
+			    reply_node - REPLY_NODE_OFFSET + OFFSET_OF(struct nf_conn, status));
+	return status & IPS_NAT_CLASH;
 }
 
 #endif

@@ -11,9 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 #include "read.h"
-#include "symbols.h"
-#include "walk.h"
 #include "walk.skel.h"
+#include "walk_state.h"
 
 /*
  * What keeps a slice below a million instructions: a step of the chains costs
@@ -26,19 +25,6 @@
 #define RESTARTS_MAX 100
 
 #define BUCKETS_FILE "sys/net/netfilter/nf_conntrack_buckets"
-
-enum { SYMBOL_HASH, SYMBOL_SIZE, SYMBOL_GENERATION, SYMBOL_COUNT };
-
-struct walker {
-	struct walk_options options;
-	const struct roots *roots;
-	struct symbol symbols[SYMBOL_COUNT];
-	struct walk *skeleton;
-	uint32_t buckets;			/* the map's size */
-	const volatile struct ct_chain *chains;	/* the map, in our memory */
-	size_t chains_bytes;
-	struct walk_result under_way, done;
-};
 
 static uint64_t monotonic_ns(void)
 {
@@ -230,17 +216,13 @@ static void finish(struct walker *walker)
 	start_over(walker);
 }
 
-/* A map of another size is needed, so all is loaded anew; without chains there is none. */
+/* What was gathered is void, and a map of another size is needed: all is loaded anew. */
 static int begin_again(struct walker *walker)
 {
 	if (++walker->under_way.restarts > RESTARTS_MAX) {
 		walker->under_way = (struct walk_result){ 0 };
 		start_over(walker);
 		return -EAGAIN;
-	}
-	if (!walker->options.chains) {
-		start_over(walker);
-		return 0;
 	}
 	unload(walker);
 	return load(walker);
