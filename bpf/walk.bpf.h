@@ -47,9 +47,7 @@ static __always_inline bool read_kernel(void *to, __u32 size, __u64 from)
 	return !bpf_probe_read_kernel(to, size, (const void *)from);
 }
 
-/*
- * Entries put in beside a clashing one are hashed by their reply only.
- */
+/* Entries put in beside a clashing one are hashed by their reply only. */
 static __always_inline bool has_reply_node_only(__u64 reply_node)
 {
 	__u64 status = walk_met->behind;

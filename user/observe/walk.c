@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+#include "ctscope/walk.h"
 #include "read.h"
 #include "walk.skel.h"
 #include "walk_state.h"
