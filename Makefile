@@ -115,12 +115,23 @@ compile_commands.json:
 run: all
 	$(Q)$(BINARY) $(ARGS)
 
-unit fuzz vm-test test:
-	$(Q)tools/setup test
-	$(Q)tests/run $@
+test:
+	$(Q)tools/setup all
+	$(Q)$(MAKE) --no-print-directory
+	$(Q)$(MAKE) --no-print-directory STATIC=1
+	$(Q)BUILD=$(BUILD) tests/run
+
+unit fuzz:
+	$(Q)tools/setup all
+	$(Q)BUILD=$(BUILD) tests/run $@
+
+vm-test:
+	$(Q)tools/setup all
+	$(Q)$(MAKE) --no-print-directory STATIC=1
+	$(Q)BUILD=$(BUILD) SCENARIOS="$(SCENARIOS)" tests/vm/run $(KERNEL)
 
 vm-shell:
-	$(Q)tools/setup test
+	$(Q)tools/setup all
 	$(Q)$(MAKE) --no-print-directory STATIC=1
 	$(Q)tests/vm/shell $(KERNEL)
 

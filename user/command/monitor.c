@@ -56,8 +56,7 @@ int monitor_open(struct monitor *monitor, const struct options *options,
 	if (err)
 		return err;
 	if (options->no_bpf)
-		(void)snprintf(monitor->refusal.reason, sizeof(monitor->refusal.reason),
-			       "--no-bpf was asked for");
+		monitor->refusal = (struct probes_refusal){ "--no-bpf was asked for", "leave --no-bpf out" };
 	else
 		try_to_attach(monitor);
 	observer_init(&monitor->observer, &options->roots, monitor->probes);
