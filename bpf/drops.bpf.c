@@ -7,6 +7,7 @@
 #include "maps.bpf.h"
 #include "compat.bpf.h"
 #include "count.bpf.h"
+#include "evict.bpf.h"
 #include "record.bpf.h"
 
 const volatile struct ct_tuning tuning = {};
@@ -25,6 +26,12 @@ static __always_inline void sum_up(void *map, const void *key)
 	}
 	if (sum)
 		__sync_fetch_and_add(sum, 1);
+}
+
+static __always_inline void count_refused(__u32 netns, enum ct_counter cause)
+{
+	count(netns, cause, 1);
+	stamp_refusal();
 }
 
 /* One refused packet: the sums see each, the ring as many as the rate allows. */
@@ -56,44 +63,25 @@ static __noinline int packet_refused(const struct nf_conntrack_tuple *tuple,
 
 /* --- table full: early_drop found nothing to throw out ------------------ */
 
-static __always_inline void early_drop_begins(void)
-{
-	__u32 zero = 0;
-	struct ct_marks *mark = bpf_map_lookup_elem(&marks, &zero);
-
-	__sync_fetch_and_add(&early_drops_running, 1);
-	if (mark) {
-		mark->evicting_task = bpf_get_current_task();
-		mark->victims = 0;
-	}
-}
-
 static __always_inline void early_drop_ends(struct net *net, __u32 netns, __u32 hash, bool evicted)
 {
 	struct ct_refusal_key key = { bpf_get_current_task(), (__u64)net, hash };
-	__u32 cause = CT_dropped_table_full, zero = 0;
-	struct ct_marks *mark = bpf_map_lookup_elem(&marks, &zero);
-	__u64 victims = 0;
+	__u32 cause = CT_dropped_table_full, victims = eviction_ends();
 
-	__sync_fetch_and_add(&early_drops_running, -1);
-	if (mark && mark->evicting_task == key.task) {
-		victims = mark->victims;
-		mark->evicting_task = 0;
-	}
 	if (evicted) {
 		/* The victim is still referenced somewhere, and freed later: counted, not named. */
 		if (!victims)
 			count(netns, CT_evicted, 1);
 		return;
 	}
-	count(netns, CT_dropped_table_full, 1);
+	count_refused(netns, CT_dropped_table_full);
 	bpf_map_update_elem(&refusals, &key, &cause, BPF_ANY);
 }
 
 SEC("fentry/early_drop")
-int BPF_PROG(early_drop_fentry)
+int BPF_PROG(early_drop_fentry, struct net *net)
 {
-	early_drop_begins();
+	eviction_begins(net);
 	return 0;
 }
 
@@ -129,7 +117,7 @@ static __always_inline bool take_frame(struct pt_regs *ctx, struct ct_frame *fra
 SEC("kprobe/early_drop")
 int early_drop_kprobe(struct pt_regs *ctx)
 {
-	early_drop_begins();
+	eviction_begins((struct net *)PT_REGS_PARM1(ctx));
 	keep_frame(ctx);
 	return 0;
 }
@@ -154,15 +142,17 @@ static __always_inline void allocation_failed(struct net *net, const struct nf_c
 {
 	struct ct_refusal_key key = { bpf_get_current_task(), (__u64)net, hash };
 	__u32 *known = bpf_map_lookup_elem(&refusals, &key);
+	enum ct_counter cause = CT_dropped_table_full;
 	__u32 netns = BPF_CORE_READ(net, ns.inum);
 
 	if (known) {
 		bpf_map_delete_elem(&refusals, &key);
-		packet_refused(tuple, zone, netns, CT_dropped_table_full);
-		return;
+	} else {
+		/* Nobody looked whether the table was full: no guess. */
+		cause = tuning.early_drop_watched ? CT_dropped_no_memory : CT_dropped_other;
+		count_refused(netns, cause);
 	}
-	count(netns, CT_dropped_no_memory, 1);
-	packet_refused(tuple, zone, netns, CT_dropped_no_memory);
+	packet_refused(tuple, zone, netns, cause);
 }
 
 static __always_inline bool is_error(unsigned long pointer)
@@ -200,38 +190,42 @@ int alloc_kretprobe(struct pt_regs *ctx)
 
 /* --- the insertion that failed ------------------------------------------ */
 
-static __always_inline void clash_begins(struct sk_buff *skb)
+static __always_inline struct ct_clash *this_clash(void)
 {
 	__u32 zero = 0;
-	struct ct_marks *mark = bpf_map_lookup_elem(&marks, &zero);
-	struct nf_conn *ct = (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
 
-	if (!mark)
+	return bpf_map_lookup_elem(&clashing, &zero);
+}
+
+static __always_inline void clash_begins(struct sk_buff *skb)
+{
+	struct nf_conn *ct = (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
+	struct ct_clash *clash = this_clash();
+
+	if (!clash)
 		return;
-	mark->clash_ct = (__u64)ct;
-	mark->clash_netns = BPF_CORE_READ(ct, ct_net.net, ns.inum);
+	clash->ct = (__u64)ct;
+	clash->netns = BPF_CORE_READ(ct, ct_net.net, ns.inum);
 }
 
 /*
- * Runs with bottom halves off and the bucket locks held, so the mark of the
- * entry is still this call's. A resolved clash either merged our entry into
- * the winner (the packet now carries the winner, ours is freed: aborted) or
- * put ours in beside it, by its reply only, without __nf_conntrack_hash_insert.
+ * A resolved clash either merged our entry into the winner (the packet now
+ * carries the winner, ours is freed: aborted) or put ours in beside it, by its
+ * reply only, without __nf_conntrack_hash_insert.
  */
 static __always_inline void clash_ends(struct sk_buff *skb, bool resolved)
 {
 	struct ct_refusal_key key = { bpf_get_current_task(), (__u64)skb, 0 };
-	__u32 cause = CT_dropped_clash, zero = 0;
-	struct ct_marks *mark = bpf_map_lookup_elem(&marks, &zero);
+	struct ct_clash *clash = this_clash();
+	__u32 cause = CT_dropped_clash, netns;
 	struct nf_conn *ct;
-	__u32 netns;
 
-	if (!mark)
+	if (!clash)
 		return;
-	ct = (struct nf_conn *)mark->clash_ct;
-	netns = mark->clash_netns;
+	ct = (struct nf_conn *)clash->ct;
+	netns = (__u32)clash->netns;
 	if (!resolved) {
-		count(netns, CT_dropped_clash, 1);
+		count_refused(netns, CT_dropped_clash);
 		bpf_map_update_elem(&refusals, &key, &cause, BPF_ANY);
 		packet_refused(&ct->tuplehash[0].tuple, &ct->zone, netns, CT_dropped_clash);
 		return;
@@ -281,7 +275,8 @@ int clash_kretprobe(struct pt_regs *ctx)
 /*
  * __nf_conntrack_confirm said NF_DROP. A clash was counted where it was
  * decided. Of the rest, an entry that is dying (or that is already in the
- * table: a cloned packet) is "other"; what remains is the chain's limit.
+ * table: a cloned packet) is "other"; what remains is the chain's limit, save
+ * for an entry whose helper's module was unloaded this very moment.
  */
 static __always_inline void confirm_refused(struct sk_buff *skb)
 {
@@ -293,10 +288,11 @@ static __always_inline void confirm_refused(struct sk_buff *skb)
 	if (!bpf_map_delete_elem(&refusals, &key))
 		return;
 	ct = (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
-	if (!(BPF_CORE_READ(ct, status) & (IPS_DYING | IPS_CONFIRMED)) && kernel_limits_chains())
+	if (tuning.clash_watched && kernel_limits_chains() &&
+	    !(BPF_CORE_READ(ct, status) & (IPS_DYING | IPS_CONFIRMED)))
 		cause = CT_dropped_chain_too_long;
 	netns = BPF_CORE_READ(ct, ct_net.net, ns.inum);
-	count(netns, cause, 1);
+	count_refused(netns, cause);
 	packet_refused(&ct->tuplehash[0].tuple, &ct->zone, netns, cause);
 }
 

@@ -60,25 +60,49 @@ struct {
 	__type(value, struct ct_counts);
 } unattributed SEC(".maps") __weak;
 
-/* What a program leaves for another one on the same CPU, on rare paths only. */
-struct ct_marks {
-	__u64 evicting_task;	/* task that is inside early_drop, 0: none */
-	__u64 victims;		/* entries freed inside it so far */
-	__u64 clash_ct;		/* entry that nf_ct_resolve_clash was called with */
-	__u64 clash_netns;	/* its namespace: the entry may be gone at the end */
+/*
+ * What the entry of nf_ct_resolve_clash leaves for its exit. The function runs
+ * with bottom halves off and bucket locks held: no other call comes in between.
+ */
+struct ct_clash {
+	__u64 ct;	/* the entry it was called with: the packet may carry another one at the end */
+	__u64 netns;
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct ct_marks);
-} marks SEC(".maps") __weak;
+	__type(value, struct ct_clash);
+} clashing SEC(".maps") __weak;
+
+/*
+ * Tasks inside early_drop. By task, not by CPU: a task can be moved to another
+ * one meanwhile. A softirq on top of it goes by the same task: one level deeper.
+ * 1024 are more than can be there at once. Full: victims are counted, not named.
+ */
+#define EVICTION_LEVELS 4	/* process, softirq, and room */
+
+struct ct_eviction {
+	__u64 net[EVICTION_LEVELS];	/* whose entries this level looks for */
+	__u32 victims[EVICTION_LEVELS];	/* entries freed so far by it */
+	__u32 depth;			/* levels under way */
+	__u32 unused;
+	__u64 began_ns;			/* the deepest one */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, struct ct_eviction);
+} evicting SEC(".maps") __weak;
 
 /*
  * Refused packets on their way from the function that knows the cause to the
  * one that knows the packet. An entry lives for some microseconds; 4096 are
- * more than CPUs times nesting. Full: the packet counts as "other".
+ * more than CPUs times nesting. LRU: one whose taker did not run (its hook is
+ * not attached, or the kernel skipped it) gives way some time.
  */
 struct ct_refusal_key {
 	__u64 task;
@@ -87,7 +111,7 @@ struct ct_refusal_key {
 };
 
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct ct_refusal_key);
 	__type(value, __u32);
@@ -111,8 +135,8 @@ struct {
 } frames SEC(".maps") __weak;
 
 /*
- * Drop and evict records: 1 MiB holds 9 000, 45 s at the default rate with a
- * reader that sleeps. Full: counted in gate.lost.
+ * Drop and evict records: 1 MiB holds 11 900 of 88 bytes with their heads, half
+ * a minute at the default rate with a reader that sleeps. Full: counted in the gate.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -122,6 +146,8 @@ struct {
 /*
  * Who was hit, whatever the rate: sums of refused packets. LRU, so that an
  * attack from a million addresses costs the least busy ones, not the top.
+ * 8192, and 128 more for each CPU (set before load): so many free entries
+ * each CPU keeps for itself.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

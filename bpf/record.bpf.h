@@ -37,20 +37,44 @@ static __always_inline struct ct_gate *the_gate(void)
 }
 
 /*
- * Lets `records_per_second` records through in each second. CPUs that race
- * at the turn of a second let a few more through; what is held back is exact.
+ * A packet was refused now. Bursts are told by these times and by the
+ * counters, never by records, which may be held back.
  */
-static __always_inline bool may_pass(struct ct_gate *at, __u64 now)
+static __always_inline void stamp_refusal(void)
 {
-	if (now - at->window_start_ns >= NSEC_PER_SEC) {
-		at->window_start_ns = now;
-		at->passed = 0;
+	__u64 pause = (__u64)tuning.quiet_ms * 1000000, now = bpf_ktime_get_ns();
+	struct ct_gate *at = the_gate();
+	__s64 since;
+
+	if (!at)
+		return;
+	since = (__s64)(now - at->last_ns);
+	/* Another CPU's stamp may be a moment ahead of ours. */
+	if (since <= 0)
+		return;
+	if ((__u64)since >= pause)
+		at->began_ns = now;
+	at->last_ns = now;
+}
+
+/*
+ * Lets `records_per_second` records through in each second, and the first
+ * always: it wakes the reader. CPUs that race at the turn of a second let a
+ * few more through; what is held back is exact.
+ */
+static __always_inline bool may_pass(struct ct_rate *rate, __u64 now)
+{
+	/* Signed: another CPU's clock reading may be a moment ahead of ours. */
+	if ((__s64)(now - rate->window_start_ns) >= (__s64)NSEC_PER_SEC) {
+		rate->window_start_ns = now;
+		rate->passed = 1;
+		return true;
 	}
-	if (at->passed >= tuning.records_per_second) {
-		__sync_fetch_and_add(&at->suppressed, 1);
+	if (rate->passed >= tuning.records_per_second) {
+		__sync_fetch_and_add(&rate->suppressed, 1);
 		return false;
 	}
-	__sync_fetch_and_add(&at->passed, 1);
+	__sync_fetch_and_add(&rate->passed, 1);
 	return true;
 }
 
@@ -60,12 +84,16 @@ static __always_inline struct ct_event *record_of(enum ct_event_kind kind, enum 
 	struct ct_gate *at = the_gate();
 	__u64 now = bpf_ktime_get_ns();
 	struct ct_event *event;
+	struct ct_rate *rate;
 
-	if (!tuning.records || !at || !may_pass(at, now))
+	if (!tuning.records || !at)
+		return NULL;
+	rate = kind == CT_EVENT_DROP ? &at->drops : &at->evictions;
+	if (!may_pass(rate, now))
 		return NULL;
 	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (!event) {
-		__sync_fetch_and_add(&at->lost, 1);
+		__sync_fetch_and_add(&rate->lost, 1);
 		return NULL;
 	}
 	__builtin_memset(event, 0, sizeof(*event));
@@ -73,7 +101,7 @@ static __always_inline struct ct_event *record_of(enum ct_event_kind kind, enum 
 	event->kind = kind;
 	event->counter = counter;
 	event->cpu = bpf_get_smp_processor_id();
-	event->suppressed = (__u32)at->suppressed;
+	event->held_back = (__u32)(rate->suppressed + rate->lost);
 	return event;
 }
 

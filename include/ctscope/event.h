@@ -17,16 +17,14 @@ struct ct_event {
 	__u32 counter;		/* enum ct_counter: the cause of a drop, or CT_evicted */
 	struct ct_flow flow;	/* original direction */
 	__u32 cpu;
-	__u32 entries;		/* of this namespace, 0 = not known */
-	__u32 max;		/* 0 = not known */
-	__u32 suppressed;	/* records held back so far, modulo 2^32 */
+	__u32 held_back;	/* records of this kind held back or lost so far, modulo 2^32 */
 	__u32 status;		/* IPS_* bits of an evicted entry */
 	__u32 timeout_left;	/* seconds an evicted entry had left */
 	__u8 tcp_state;		/* of an evicted entry, TCP_CONNTRACK_* */
 	__u8 unused[3];
 };
 
-_Static_assert(sizeof(struct ct_event) == 88, "ct_event is shared with the kernel side");
+_Static_assert(sizeof(struct ct_event) == 80, "ct_event is shared with the kernel side");
 _Static_assert(__builtin_offsetof(struct ct_event, flow) == 16, "ct_event.flow");
 _Static_assert(__builtin_offsetof(struct ct_event, cpu) == 60, "ct_event.cpu");
 
@@ -48,14 +46,25 @@ struct ct_target {
 _Static_assert(sizeof(struct ct_source) == 24, "ct_source is shared with the kernel side");
 _Static_assert(sizeof(struct ct_target) == 24, "ct_target is shared with the kernel side");
 
-/* The rate limit of records, and what it and a full ring cost. */
-struct ct_gate {
+/*
+ * The rate limit of one kind of record, and what it and a full ring cost.
+ * Each kind has its own, so that evictions never hold back the first drop.
+ */
+struct ct_rate {
 	__u64 window_start_ns;
 	__u64 passed;		/* records let through in this window */
 	__u64 suppressed;	/* held back by the limit, ever */
 	__u64 lost;		/* no room in the ring, ever */
 };
 
-_Static_assert(sizeof(struct ct_gate) == 32, "ct_gate is shared with the kernel side");
+/* When packets were refused, CLOCK_MONOTONIC; told even when no record gets through. */
+struct ct_gate {
+	struct ct_rate drops, evictions;
+	__u64 began_ns;		/* first refusal after a pause of at least tuning.quiet_ms */
+	__u64 last_ns;		/* latest refusal; 0: none yet */
+};
+
+_Static_assert(sizeof(struct ct_rate) == 32, "ct_rate is shared with the kernel side");
+_Static_assert(sizeof(struct ct_gate) == 80, "ct_gate is shared with the kernel side");
 
 #endif

@@ -14,11 +14,13 @@ struct ct_tuning {
 	__u32 cpus;		/* possible CPUs */
 	__u8 insert_at_confirm;	/* __nf_conntrack_hash_insert is not there */
 	__u8 records;		/* write drop and evict records */
-	__u8 unused[2];
-	__u32 records_per_second;
+	__u8 clash_watched;	/* clashes are told where they are decided */
+	__u8 early_drop_watched;	/* and full tables likewise */
+	__u32 records_per_second;	/* of each kind; the first in a second always passes */
+	__u32 quiet_ms;		/* a refusal after so long a pause begins anew */
 	__u32 hz;		/* ticks a second, for time-outs */
 };
 
-_Static_assert(sizeof(struct ct_tuning) == 20, "ct_tuning is shared with the kernel side");
+_Static_assert(sizeof(struct ct_tuning) == 24, "ct_tuning is shared with the kernel side");
 
 #endif

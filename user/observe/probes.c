@@ -133,6 +133,19 @@ static uint32_t ticks_per_second(void)
 	return (uint32_t)(1000000000L / tick.tv_nsec);
 }
 
+static int size_maps(const struct probes *probes)
+{
+	const struct hooks *skeleton = probes->skeleton;
+	uint32_t slots = probes->cpus * probes->netns_slots;
+	/* Each CPU keeps 128 free entries of an LRU map to itself (bpf_lru_list.c). */
+	uint32_t sums = bpf_map__max_entries(skeleton->maps.refused_sources) + 128 * probes->cpus;
+
+	return bpf_map__set_max_entries(skeleton->maps.births, slots) ||
+	       bpf_map__set_max_entries(skeleton->maps.deaths, slots) ||
+	       bpf_map__set_max_entries(skeleton->maps.refused_sources, sums) ||
+	       bpf_map__set_max_entries(skeleton->maps.refused_targets, sums);
+}
+
 static int open_object(struct probes *probes, const struct probes_options *options)
 {
 	struct hooks *skeleton = hooks__open();
@@ -147,6 +160,9 @@ static int open_object(struct probes *probes, const struct probes_options *optio
 		.insert_at_confirm = probes->state[HOOK_INSERTED].way == WAY_COUNT,
 		.records = options->records,
 		.records_per_second = options->records_per_second,
+		.quiet_ms = options->quiet_ms,
+		.clash_watched = probes->state[HOOK_CLASH].way < WAY_COUNT,
+		.early_drop_watched = probes->state[HOOK_EARLY_DROP].way < WAY_COUNT,
 		.hz = ticks_per_second(),
 	};
 	bpf_object__for_each_program(program, skeleton->obj)
@@ -162,10 +178,7 @@ static int open_object(struct probes *probes, const struct probes_options *optio
 					bpf_object__find_program_by_name(skeleton->obj, name), true);
 		}
 	}
-	if (bpf_map__set_max_entries(skeleton->maps.births, probes->cpus * probes->netns_slots) ||
-	    bpf_map__set_max_entries(skeleton->maps.deaths, probes->cpus * probes->netns_slots))
-		return -EINVAL;
-	return 0;
+	return size_maps(probes) ? -EINVAL : 0;
 }
 
 /* 0: loaded; 1: one hook was given another way, try again; else -errno. */
@@ -182,6 +195,14 @@ static int load(struct probes *probes)
 		return err;
 	try_next_way(&probes->state[hook], err);
 	return 1;
+}
+
+static void detach_hook(struct hook_state *state)
+{
+	for (int p = 0; p < 2; p++) {
+		(void)bpf_link__destroy(state->links[p]);
+		state->links[p] = NULL;
+	}
 }
 
 static int attach_hook(struct probes *probes, int h)
@@ -209,7 +230,8 @@ static int attach(struct probes *probes)
 		struct hook_state *state = &probes->state[h];
 		int err;
 
-		if (!state->wanted || state->way == WAY_COUNT)
+		if (!state->wanted || state->way == WAY_COUNT ||
+		    (h == HOOK_ALLOC && probes->alloc_on_demand))
 			continue;
 		err = attach_hook(probes, h);
 		if (!err)
@@ -236,10 +258,7 @@ static int attached_any(const struct probes *probes)
 static void unload(struct probes *probes)
 {
 	for (int h = 0; h < HOOK_COUNT; h++)
-		for (int p = 0; p < 2; p++) {
-			(void)bpf_link__destroy(probes->state[h].links[p]);
-			probes->state[h].links[p] = NULL;
-		}
+		detach_hook(&probes->state[h]);
 	hooks__destroy(probes->skeleton);
 	probes->skeleton = NULL;
 }
@@ -268,8 +287,8 @@ static int map_all(struct probes *probes)
 static const char *cure_of(int error)
 {
 	if (error == -EACCES || error == -EPERM)
-		return "CAP_SYS_ADMIN, or CAP_PERFMON with sysctl kernel.perf_event_paranoid=2 or less";
-	return "a kernel with kprobes, or with BTF for nf_conntrack, that has this function";
+		return "give it CAP_SYS_ADMIN, or CAP_PERFMON with sysctl kernel.perf_event_paranoid=2 or less";
+	return "use a kernel with kprobes, or with BTF for nf_conntrack, that has this function";
 }
 
 static void show_hooks(struct probes *probes)
@@ -316,7 +335,7 @@ static void explain(struct probes_refusal *why, int err)
 	} else if (err == -EPERM) {
 		reason = geteuid() ? "the kernel refuses BPF tracing programs to this user" :
 				     "the kernel refuses BPF tracing programs, even to root";
-		cure = geteuid() ? "run as root, or with CAP_BPF and CAP_PERFMON" :
+		cure = geteuid() ? "run as root, or with CAP_BPF and CAP_PERFMON (before Linux 5.11 CAP_SYS_RESOURCE, too)" :
 				   "in a container add CAP_BPF and CAP_PERFMON; else the kernel's lockdown or its builder forbids it";
 	} else {
 		reason = strerror(-err);
@@ -343,6 +362,7 @@ int probes_open(struct probes **out, const struct probes_options *options, const
 		goto fail;
 	probes->cpus = (uint32_t)cpus;
 	probes->netns_slots = slots_for(probes->cpus);
+	probes->alloc_on_demand = options->alloc_on_demand;
 	probes->counters_known = (1U << CT_COUNTER_COUNT) - 1;
 	plan_hooks(probes, options, roots);
 	do {
@@ -380,6 +400,21 @@ const struct hook *probes_hooks(const struct probes *probes, size_t *count)
 	return probes->hooks;
 }
 
+int probes_set_hook(struct probes *probes, enum hook_id h, bool attached)
+{
+	struct hook_state *state = &probes->state[h];
+	int err;
+
+	if (!state->wanted || state->way == WAY_COUNT)
+		return -ENOENT;
+	if ((state->links[0] != NULL) == attached)
+		return 0;
+	err = attached ? attach_hook(probes, h) : 0;
+	if (!attached || err)
+		detach_hook(state);
+	return err;
+}
+
 uint32_t probes_counters_known(const struct probes *probes)
 {
 	return probes->counters_known;
@@ -395,6 +430,7 @@ void probes_free(struct probes *probes)
 		(void)munmap((void *)probes->deaths, probes->deaths_bytes);
 	if (probes->gate)
 		(void)munmap((void *)probes->gate, probes->gate_bytes);
+	ring_buffer__free(probes->ring);
 	unload(probes);
 	free(probes->row);
 	counts_free(&probes->before);

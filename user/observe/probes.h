@@ -25,7 +25,9 @@ enum hook_id {
 
 struct probes_options {
 	bool records;			/* drop and evict records in the ring */
-	uint32_t records_per_second;
+	uint32_t records_per_second;	/* of each kind; the first in a second always comes */
+	uint32_t quiet_ms;		/* a refusal after so long a pause begins anew */
+	bool alloc_on_demand;		/* HOOK_ALLOC is loaded, and attached by probes_set_hook() */
 	const char *avoid;		/* for tests: "direct", or functions to treat as not there */
 	int verbose;			/* 2: libbpf's own words on stderr */
 };
@@ -52,6 +54,17 @@ uint32_t probes_counters_known(const struct probes *);
 int probes_read(struct probes *, struct counts *out);
 /* The sums over all namespaces alone: cheap enough for every second. */
 int probes_totals(struct probes *, uint64_t total[static CT_COUNTER_COUNT]);
+/*
+ * Attaches or detaches one hook at run time; its programs stay loaded. 0 when it
+ * is that way already; -ENOENT when this kernel cannot; -errno of attaching.
+ */
+int probes_set_hook(struct probes *, enum hook_id, bool attached);
+/* When packets were refused, CLOCK_MONOTONIC; 0: never since loading. */
+struct refusal_times {
+	uint64_t began_ns;	/* the first after the latest pause of quiet_ms */
+	uint64_t last_ns;
+};
+struct refusal_times probes_refusal_times(const struct probes *);
 /* Ever since loading: records the ring had no room for, and program runs the kernel skipped. */
 int probes_losses(struct probes *, struct losses *out);
 void probes_free(struct probes *);

@@ -115,11 +115,18 @@ int probes_totals(struct probes *probes, uint64_t total[static CT_COUNTER_COUNT]
 	return err;
 }
 
+struct refusal_times probes_refusal_times(const struct probes *probes)
+{
+	return (struct refusal_times){ probes->gate->began_ns, probes->gate->last_ns };
+}
+
 int probes_losses(struct probes *probes, struct losses *out)
 {
 	struct bpf_program *program;
 
-	*out = (struct losses){ .events = probes->gate->lost };
+	*out = (struct losses){
+		.events = probes->gate->drops.lost + probes->gate->evictions.lost + probes->rejected,
+	};
 	bpf_object__for_each_program(program, probes->skeleton->obj) {
 		struct bpf_prog_info info = { 0 };
 		uint32_t size = sizeof(info);

@@ -7,9 +7,11 @@
 #include "ctscope/flow.h"
 #include "hook_table.h"
 #include "probes.h"
+#include "ring.h"
 
 struct hooks;
 struct bpf_link;
+struct ring_buffer;
 
 struct hook_state {
 	enum hook_way way;	/* to try next, or attached; WAY_COUNT: neither works */
@@ -26,11 +28,16 @@ struct probes {
 	size_t hook_count;
 	uint32_t counters_known;
 	uint32_t cpus, netns_slots;
+	bool alloc_on_demand;
 	const volatile struct ct_births *births;	/* mapped, cpus x netns_slots */
 	const volatile struct ct_deaths *deaths;
 	const volatile struct ct_gate *gate;
 	size_t births_bytes, deaths_bytes, gate_bytes;
 	void *row;	/* one value of a per-CPU map */
+	struct ring_buffer *ring;	/* NULL: not opened */
+	ring_handler *ring_handler;
+	void *ring_context;
+	uint64_t rejected;	/* records that were none of ours */
 	struct counts before;	/* what the hooks saw before all were attached */
 };
 
