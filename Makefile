@@ -44,7 +44,7 @@ SKELETONS := $(BPF)/hooks.skel.h $(if $(WALK_OBJECTS),$(BPF)/walk.skel.h)
 USER_SOURCES := $(wildcard user/*.c user/*/*.c)
 USER_OBJECTS := $(USER_SOURCES:user/%.c=$(OBJ)/%.o)
 # What the unit tests and fuzzers link: all that needs neither main nor the BPF skeleton.
-PLAIN_SOURCES := $(filter-out user/main.c user/command/% user/observe/probes%,$(USER_SOURCES)) user/command/options.c
+PLAIN_SOURCES := $(filter-out user/main.c user/command/% user/observe/probes% user/observe/observer%,$(USER_SOURCES)) user/command/options.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 

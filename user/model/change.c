@@ -59,9 +59,9 @@ static void add_kernel_stats(struct report *report, const struct observation *be
 		if (!view->known)
 			continue;
 		report->kernel_known |= view->stats.present;
-		/* A namespace first seen now has had all its life in this interval, or was there at the start. */
-		for (int s = 0; before && s < KERNEL_STAT_COUNT; s++)
-			report->kernel[s] += view->stats.n[s] - (old && old->known ? old->stats.n[s] : 0);
+		/* What a namespace counted before it was first seen may be years old: not of this interval. */
+		for (int s = 0; old && old->known && s < KERNEL_STAT_COUNT; s++)
+			report->kernel[s] += view->stats.n[s] - old->stats.n[s];
 	}
 }
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "observation.h"
+
+#define NS_PER_S 1000000000ULL
+/* A walk of /proc costs most of a quiet interval: no more often than this without a reason. */
+#define REFRESH_NS (60 * NS_PER_S)
+/* And with a reason (a namespace that has counts but no process yet) no more often than this. */
+#define REFRESH_MIN_NS (1 * NS_PER_S)
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+void observer_init(struct observer *observer, const struct roots *roots, struct probes *probes)
+{
+	*observer = (struct observer){
+		.roots = roots, .probes = probes, .pods = pods_new(roots, NULL),
+	};
+}
+
+static bool unknown_namespace(const struct observer *observer, const struct counts *counts)
+{
+	for (size_t i = 0; i < counts->count; i++)
+		if (counts->list[i].netns && !namespaces_find(&observer->namespaces, counts->list[i].netns))
+			return true;
+	return false;
+}
+
+static int refresh(struct observer *observer, uint64_t now)
+{
+	struct namespaces fresh;
+	int err = namespaces_read(observer->roots, &fresh);
+
+	if (err)
+		return err;
+	namespaces_free(&observer->namespaces);
+	observer->namespaces = fresh;
+	observer->refreshed_ns = now;
+	return 0;
+}
+
+static int read_views(const struct observer *observer, struct observation *out)
+{
+	size_t count = observer->namespaces.count;
+	struct netns_view *views = realloc(out->views, (count ? count : 1) * sizeof(*views));
+
+	if (!views)
+		return -ENOMEM;
+	out->views = views;
+	out->view_count = count;
+	for (size_t i = 0; i < count; i++) {
+		const struct namespace *ns = &observer->namespaces.list[i];
+
+		views[i] = (struct netns_view){ .netns = ns->netns, .host = ns->host };
+		/* A namespace may go at any moment: its counters stay, its statistics are unknown. */
+		views[i].known = !kernel_stats_read(observer->roots, ns->pid, &views[i].stats);
+	}
+	return 0;
+}
+
+static bool any_gone(const struct observer *observer)
+{
+	for (size_t i = 0; i < observer->namespaces.count; i++)
+		if (!namespace_still(observer->roots, &observer->namespaces.list[i]))
+			return true;
+	return false;
+}
+
+static bool outdated(const struct observer *observer, const struct observation *out)
+{
+	uint64_t age = out->monotonic_ns - observer->refreshed_ns;
+
+	if (!observer->refreshed_ns || age >= REFRESH_NS)
+		return true;
+	return age >= REFRESH_MIN_NS && (unknown_namespace(observer, &out->counts) ||
+					 any_gone(observer));
+}
+
+static int look_at_namespaces(struct observer *observer, struct observation *out)
+{
+	int err = outdated(observer, out) ? refresh(observer, out->monotonic_ns) : 0;
+
+	if (!err)
+		err = read_views(observer, out);
+	/* Names are a help, not a count: without them the numbers stand alone. */
+	if (!err && observer->pods)
+		(void)pods_look(observer->pods, &observer->namespaces, out->monotonic_ns);
+	out->pods = observer->pods;
+	return err;
+}
+
+int observer_look(struct observer *observer, struct observation *out)
+{
+	int err = 0;
+
+	out->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
+	out->real_ns = clock_ns(CLOCK_REALTIME);
+	out->counted = observer->probes != NULL;
+	counts_clear(&out->counts);
+	if (out->counted) {
+		err = probes_read(observer->probes, &out->counts);
+		if (!err)
+			err = probes_losses(observer->probes, &out->losses);
+	}
+	if (!err)
+		err = look_at_namespaces(observer, out);
+	if (!err) {
+		settings_free(&out->settings);
+		err = settings_read(observer->roots, &out->settings);
+	}
+	if (!err)
+		err = self_usage_read(&out->self);
+	return err;
+}
+
+void observer_free(struct observer *observer)
+{
+	namespaces_free(&observer->namespaces);
+	pods_free(observer->pods);
+	observer->pods = NULL;
+}
