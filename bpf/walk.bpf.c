@@ -11,6 +11,7 @@
  * The position lives in .bss, because such a function takes no pointers.
  */
 #include "walk.bpf.h"
+#include "chain.bpf.h"
 #include "compat.bpf.h"
 
 #define HEADS 64		/* read at once; table sizes are multiples of 512 */
@@ -27,18 +28,6 @@ static struct {
 	__u32 tries;
 	__u64 heads[HEADS];
 } position;
-
-/*
- * Slots sized to the table before loading. Plain array: the user side maps
- * it, so reading a million lengths costs no system call.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct ct_chain);
-} chains SEC(".maps");
 
 /* A resize changes the sequence twice, and the array's address and size in between. */
 static __always_inline bool table_is_the_same(void)
@@ -74,20 +63,12 @@ static __always_inline void enter_bucket(void)
 
 static __always_inline int leave_bucket(__u32 flags)
 {
-	__u32 bucket = walk.bucket, length = position.length;
-	struct ct_chain *chain;
+	__u32 bucket = walk.bucket++;
 
-	walk.nodes += length;
-	if (walk_tuning.chains) {
-		chain = bpf_map_lookup_elem(&chains, &bucket);
-		if (chain) {
-			chain->now = length | flags;
-			if (chain->now > chain->longest)
-				chain->longest = chain->now;
-		}
-	}
-	walk.bucket = ++bucket;
-	if (bucket >= walk.buckets || walk.steps >= walk_tuning.enough)
+	walk.nodes += position.length;
+	if (walk_tuning.chains)
+		chain_seen(bucket, position.length | flags);
+	if (walk.bucket >= walk.buckets || walk.steps >= walk_tuning.enough)
 		return 1;
 	enter_bucket();
 	return 0;
@@ -134,7 +115,7 @@ static __always_inline bool read_next(__u64 at)
 }
 
 /* One node, or the end of one chain; 1 ends the slice. */
-__attribute__((noinline)) int walk_step(void)
+static __always_inline int walk_step(void)
 {
 	__u64 at = position.at;
 

@@ -6,6 +6,7 @@
 #ifndef CTSCOPE_WALK_H
 #define CTSCOPE_WALK_H
 
+#include <linux/bpf.h>
 #include <linux/types.h>
 #include "flow.h"
 
@@ -64,6 +65,9 @@ struct ct_chain {
 _Static_assert(sizeof(struct ct_chain) == 8, "ct_chain is shared with the kernel side");
 
 #define CT_CHAIN_CUT 0x80000000U
+
+/* BPF_F_INNER_MAP (5.10): a map of another size may take its place. */
+#define CT_CHAINS_FLAGS (BPF_F_MMAPABLE | BPF_F_INNER_MAP)
 
 /* One node of a bucket that is looked at closely. */
 struct ct_chain_node {

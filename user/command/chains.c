@@ -48,7 +48,7 @@ int command_chains(int argc, char **argv)
 		return 1;
 	}
 	const struct walk_result *r = walk_result(walker);
-	const volatile struct ct_chain *c = walk_chains(walker);
+	const volatile struct ct_chain *c = walk_chains(walker)->slots;
 	unsigned long sum = 0, longest = 0, used = 0;
 	for (uint32_t i = 0; i < r->buckets; i++) {
 		sum += c[i].now;

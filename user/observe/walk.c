@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 #include "ctscope/walk.h"
@@ -19,11 +18,12 @@
  * What keeps a slice below a million instructions: a step of the chains costs
  * at most some 110, one of the census some 450 (tests/bench measures them).
  */
-#define STEPS_CHAINS 8192
+#define STEPS_CHAINS 7168
 #define STEPS_CENSUS 2048
 
-/* Resizes in a row that are put up with before a walk gives up. */
+/* Resizes in a row that are put up with before a walk gives up: two seconds of them at least. */
 #define RESTARTS_MAX 100
+#define RESTART_PAUSE_NS 20000000
 
 #define BUCKETS_FILE "sys/net/netfilter/nf_conntrack_buckets"
 
@@ -64,31 +64,6 @@ static int read_buckets(const struct roots *roots, uint32_t *out)
 	return 0;
 }
 
-static void unload(struct walker *walker)
-{
-	if (walker->chains)
-		(void)munmap((void *)walker->chains, walker->chains_bytes);
-	walker->chains = NULL;
-	walk__destroy(walker->skeleton);
-	walker->skeleton = NULL;
-}
-
-static int map_chains(struct walker *walker)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t bytes = (size_t)walker->buckets * sizeof(struct ct_chain);
-	void *at;
-
-	bytes = (bytes + page - 1) & ~(page - 1);
-	at = mmap(NULL, bytes, PROT_READ, MAP_SHARED,
-		  bpf_map__fd(walker->skeleton->maps.chains), 0);
-	if (at == MAP_FAILED)
-		return -errno;
-	walker->chains = at;
-	walker->chains_bytes = bytes;
-	return 0;
-}
-
 static struct ct_walk_tuning tuning_of(const struct walker *walker)
 {
 	uint32_t steps = walker->options.census ? STEPS_CENSUS : STEPS_CHAINS;
@@ -104,32 +79,44 @@ static struct ct_walk_tuning tuning_of(const struct walker *walker)
 	};
 }
 
-/* The programs and a map of the table's size; begins a walk. */
+/* A map of the size the table has now, empty, in the place of the one there was. */
+static int make_chains(struct walker *walker)
+{
+	struct chain_map map;
+	uint32_t buckets = 0, zero = 0;
+	int err = read_buckets(walker->roots, &buckets);
+
+	if (!err)
+		err = chain_map_make(&map, buckets);
+	if (err)
+		return err;
+	err = bpf_map_update_elem(bpf_map__fd(walker->skeleton->maps.chains), &zero, &map.fd, BPF_ANY);
+	if (err) {
+		chain_map_free(&map);
+		return err;
+	}
+	chain_map_free(&walker->chains);
+	walker->chains = map;
+	return 0;
+}
+
 static int load(struct walker *walker)
 {
 	libbpf_print_fn_t before = libbpf_set_print(walker->options.verbose > 1 ? say_all : say_nothing);
-	int err = read_buckets(walker->roots, &walker->buckets);
+	int err = 0;
 
-	if (err)
-		goto out;
 	walker->skeleton = walk__open();
-	if (!walker->skeleton) {
-		err = -errno;
-		goto out;
-	}
-	walker->skeleton->rodata->walk_tuning = tuning_of(walker);
-	if (walker->options.chains)
-		err = bpf_map__set_max_entries(walker->skeleton->maps.chains, walker->buckets);
-	if (!err)
+	if (walker->skeleton) {
+		walker->skeleton->rodata->walk_tuning = tuning_of(walker);
 		err = walk__load(walker->skeleton);
+	} else {
+		err = -errno;
+	}
 	if (!err && walker->options.chains)
-		err = map_chains(walker);
+		err = make_chains(walker);
 	/* libbpf has parsed and freed the kernel's types: give that memory back. */
 	(void)malloc_trim(0);
-out:
 	(void)libbpf_set_print(before);
-	if (err)
-		unload(walker);
 	return err;
 }
 
@@ -217,47 +204,45 @@ static void finish(struct walker *walker)
 	start_over(walker);
 }
 
-/* What was gathered is void, and a map of another size is needed: all is loaded anew. */
 static int begin_again(struct walker *walker)
 {
-	if (++walker->under_way.restarts > RESTARTS_MAX) {
+	int err = 0;
+
+	start_over(walker);
+	if (walker->options.chains)
+		err = make_chains(walker);
+	if (!err && ++walker->under_way.restarts > RESTARTS_MAX)
+		err = -EAGAIN;
+	if (err)
 		walker->under_way = (struct walk_result){ 0 };
-		start_over(walker);
-		return -EAGAIN;
-	}
-	unload(walker);
-	return load(walker);
+	return err ? err : 1;
 }
 
-int walk_slice(struct walker *walker)
+static int run_slice(struct walker *walker)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
-	const volatile struct ct_walk_state *state;
-	uint64_t began;
-	double seconds;
-	int err;
+	uint64_t began = monotonic_ns();
+	int err = bpf_prog_test_run_opts(bpf_program__fd(walker->skeleton->progs.walk_slice), &opts);
+	double seconds = (double)(monotonic_ns() - began) / 1e9;
 
-	/* Only when loading anew has failed. */
-	if (!walker->skeleton) {
-		err = load(walker);
-		if (err)
-			return err;
-	}
-	state = &walker->skeleton->bss->walk;
-	began = monotonic_ns();
-	err = bpf_prog_test_run_opts(bpf_program__fd(walker->skeleton->progs.walk_slice), &opts);
-	if (err)
-		return err;
-	seconds = (double)(monotonic_ns() - began) / 1e9;
 	walker->under_way.slices++;
 	walker->under_way.seconds += seconds;
 	if (seconds > walker->under_way.slowest)
 		walker->under_way.slowest = seconds;
+	return err;
+}
+
+int walk_slice(struct walker *walker)
+{
+	const volatile struct ct_walk_state *state = &walker->skeleton->bss->walk;
+	int err = run_slice(walker);
+
+	if (err)
+		return err;
+	/* A map of the wrong size: the table was resized before the first slice. */
 	if (state->outcome == CT_WALK_RESIZED ||
-	    (walker->options.chains && state->buckets != walker->buckets)) {
-		err = begin_again(walker);
-		return err ? err : 1;
-	}
+	    (walker->options.chains && state->buckets != walker->chains.count))
+		return begin_again(walker);
 	if (state->outcome == CT_WALK_MORE)
 		return 1;
 	finish(walker);
@@ -266,11 +251,16 @@ int walk_slice(struct walker *walker)
 
 int walk_run(struct walker *walker)
 {
+	const struct timespec pause = { .tv_nsec = RESTART_PAUSE_NS };
+	uint32_t restarts = walker->under_way.restarts;
 	int more;
 
-	do {
-		more = walk_slice(walker);
-	} while (more == 1);
+	while ((more = walk_slice(walker)) == 1) {
+		if (walker->under_way.restarts == restarts)
+			continue;
+		restarts = walker->under_way.restarts;
+		(void)nanosleep(&pause, NULL);
+	}
 	return more;
 }
 
@@ -279,15 +269,16 @@ const struct walk_result *walk_result(const struct walker *walker)
 	return &walker->done;
 }
 
-const volatile struct ct_chain *walk_chains(const struct walker *walker)
+const struct chain_map *walk_chains(const struct walker *walker)
 {
-	return walker->chains;
+	return &walker->chains;
 }
 
 void walk_free(struct walker *walker)
 {
 	if (!walker)
 		return;
-	unload(walker);
+	chain_map_free(&walker->chains);
+	walk__destroy(walker->skeleton);
 	free(walker);
 }

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "ctscope/walk.h"
+#include "chain_map.h"
 #include "roots.h"
 
 struct walker;
@@ -57,8 +57,8 @@ int walk_slice(struct walker *);
 /* The whole table at once; -EAGAIN when it is resized again and again. */
 int walk_run(struct walker *);
 const struct walk_result *walk_result(const struct walker *);
-/* A slot a bucket, `buckets` of the result in number; until the next slice. NULL without chains. */
-const volatile struct ct_chain *walk_chains(const struct walker *);
+/* Of the last walk, as long as its count is the result's buckets; the next slice may put up another. */
+const struct chain_map *walk_chains(const struct walker *);
 void walk_free(struct walker *);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef OBSERVE_WALK_STATE_H
 #define OBSERVE_WALK_STATE_H
 
+#include "chain_map.h"
 #include "symbols.h"
 #include "walk.h"
 
@@ -14,10 +15,8 @@ struct walker {
 	struct walk_options options;
 	const struct roots *roots;
 	struct symbol symbols[SYMBOL_COUNT];
-	struct walk *skeleton;			/* another one after a resize */
-	uint32_t buckets;			/* the map's size */
-	const volatile struct ct_chain *chains;	/* the map, in our memory */
-	size_t chains_bytes;
+	struct walk *skeleton;
+	struct chain_map chains;	/* another one after a resize */
 	struct walk_result under_way, done;
 };
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The map of chains: a slot for every bucket, written by the walk and at
+ * sampled insertions. The table's size can change at any time, so it is a
+ * map in a map: the user side makes one of the right size and puts it in,
+ * and nothing needs to be loaded anew. Empty until then: nothing is kept.
+ */
+#ifndef CTSCOPE_CHAIN_H
+#define CTSCOPE_CHAIN_H
+
+#include "kernel.h"
+#include "ctscope/walk.h"
+
+/* Of the inner map only type, flags and value count; the user side maps it, so reading costs no call. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct {
+		__uint(type, BPF_MAP_TYPE_ARRAY);
+		__uint(map_flags, CT_CHAINS_FLAGS);
+		__uint(max_entries, 1);
+		__uint(key_size, sizeof(__u32));
+		__uint(value_size, sizeof(struct ct_chain));
+	});
+} chains SEC(".maps") __weak;
+
+static __always_inline void chain_seen(__u32 bucket, __u32 length)
+{
+	__u32 zero = 0;
+	void *slots = bpf_map_lookup_elem(&chains, &zero);
+	struct ct_chain *chain = slots ? bpf_map_lookup_elem(slots, &bucket) : NULL;
+
+	if (!chain)
+		return;
+	chain->now = length;
+	if (length > chain->longest)
+		chain->longest = length;
+}
+
+#endif
