@@ -6,6 +6,8 @@
 #include <string.h>
 #include "command.h"
 #include "journal.h"
+#include "pages.h"
+#include "serve/http.h"
 #include "serve/loop.h"
 #include "stream.h"
 
@@ -22,7 +24,9 @@ struct agent {
 	struct stream stream;
 	struct recent recent;
 	struct journal journal;
+	struct pages pages;
 	struct loop *loop;
+	struct http *http;
 	struct watcher *room;	/* in the output, that lines wait for */
 	int failure;		/* -errno that ended it */
 };
@@ -37,6 +41,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT: state->child_inputs[0] = &agent->options; break;
 	case KEY_LISTEN: agent->listen = arg; break;
 	case KEY_AVOID: agent->avoid = arg; break;
+	case ARGP_KEY_END:
+		if (strcmp(agent->listen, "none") && http_address_valid(agent->listen))
+			argp_error(state, "--listen: '%s' is not an address such as 127.0.0.1:9818, "
+				   "[::1]:9818 or :9818, nor none", agent->listen);
+		break;
 	case ARGP_KEY_ARG: argp_error(state, "agent takes no argument, but got '%s'", arg); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -129,6 +138,23 @@ static void reopen(void *context)
 	wait_for_room(agent);
 }
 
+static int serve(struct agent *agent)
+{
+	const char *colon = strrchr(agent->listen, ':');
+	int err;
+
+	if (!strcmp(agent->listen, "none"))
+		return 0;
+	err = http_new(&agent->http, loop_base(agent->loop), agent->listen, page_routes, &agent->pages);
+	if (err)
+		fprintf(stderr, "ctscope: cannot listen on %s: %s; choose another address with --listen, "
+			"or none\n", agent->listen, strerror(-err));
+	else
+		fprintf(stderr, "ctscope: metrics and status page on http://%.*s:%u/\n",
+			(int)(colon - agent->listen), agent->listen, http_port(agent->http));
+	return err;
+}
+
 static int set_up(struct agent *agent)
 {
 	const struct options *options = &agent->options;
@@ -137,6 +163,9 @@ static int set_up(struct agent *agent)
 	agent->loop = loop_new();
 	if (!agent->loop)
 		return -ENOMEM;
+	err = serve(agent);
+	if (err)
+		return err;
 	journal_start(&agent->journal);
 	step(agent);
 	tick(agent);
@@ -161,7 +190,7 @@ static int run(struct agent *agent)
 	/* What came after the last grid point belongs to the run too. */
 	if (!err && !agent->stream.reader_gone && strcmp(loop_reason(agent->loop), "count"))
 		step(agent);
-	if (agent->loop)
+	if (agent->monitor.now || !err)
 		journal_stop(&agent->journal, loop_reason(agent->loop));
 	return err;
 }
@@ -179,11 +208,14 @@ static struct agent *agent_new(int argc, char **argv)
 		agent->options.interval_ns = DEFAULT_INTERVAL_NS;
 	journal_init(&agent->journal, &agent->monitor, &agent->stream);
 	agent->journal.recent = &agent->recent;
+	agent->pages = (struct pages){ .monitor = &agent->monitor, .journal = &agent->journal };
 	return agent;
 }
 
 static void agent_free(struct agent *agent)
 {
+	http_free(agent->http);
+	pages_free(&agent->pages);
 	monitor_close(&agent->monitor);
 	loop_free(agent->loop);
 	recent_free(&agent->recent);

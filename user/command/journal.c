@@ -65,8 +65,12 @@ void journal_step(struct journal *journal)
 	report->lost.records = lost - journal->lost_told;
 	journal->lost_told = lost;
 	put_settings(journal, line);
-	if (journal->monitor->before)
-		stream_record(journal->stream, line, record_report(line, node, report));
+	if (journal->monitor->before) {
+		ssize_t length = record_report(journal->report, node, report);
+
+		stream_record(journal->stream, journal->report, length);
+		journal->report_length = length > 0 ? (size_t)length : 0;
+	}
 	if (pressure_crossed(&journal->pressure, report->time_ns, report->table.used_ratio,
 			     report->table.fill_seconds, &pressure))
 		journal_tell(journal, line, record_pressure(line, node, &pressure));

@@ -10,6 +10,7 @@
 
 #include "model/pressure.h"
 #include "monitor.h"
+#include "render/json.h"
 #include "serve/recent.h"
 #include "stream.h"
 
@@ -20,6 +21,8 @@ struct journal {
 	struct pressure_watch pressure;
 	uint64_t reports;	/* counted by the command, which may print text instead */
 	uint64_t lost_told;	/* of the output's losses */
+	char report[JSON_LINE_MAX];	/* the last one, as it was written */
+	size_t report_length;	/* 0: none yet */
 };
 
 void journal_init(struct journal *, struct monitor *, struct stream *);

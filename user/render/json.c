@@ -264,6 +264,12 @@ void json_null(struct json *j, const char *key)
 	put(j, "null", 4);
 }
 
+void json_raw(struct json *j, const char *key, const char *text)
+{
+	put_key(j, key);
+	put(j, text, strlen(text));
+}
+
 struct json json_mark(const struct json *j)
 {
 	return *j;

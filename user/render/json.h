@@ -36,6 +36,7 @@ void json_i64(struct json *, const char *key, int64_t);
 void json_double(struct json *, const char *key, double, int decimals);	/* not finite: null; trailing zeros cut */
 void json_bool(struct json *, const char *key, bool);
 void json_null(struct json *, const char *key);
+void json_raw(struct json *, const char *key, const char *text);	/* is JSON already: a record without its LF */
 /* Where to go back to when what follows does not fit: a row is written whole or not at all. */
 struct json json_mark(const struct json *);
 void json_back(struct json *, struct json mark);

@@ -9,18 +9,22 @@
 #define SERVE_RECENT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define RECENT_MAX 40
 
 struct recent {
-	char *lines[RECENT_MAX];	/* a ring of strings, each without its LF */
+	struct recent_line {
+		char *text;		/* without its LF */
+		uint64_t monotonic_ns;	/* when it was added */
+	} ring[RECENT_MAX];
 	size_t next, count;
 };
 
 /* A line that finds no memory is not kept. */
 void recent_add(struct recent *, const char *line, size_t len);
-/* 0 is the oldest; NULL beyond the newest. */
-const char *recent_at(const struct recent *, size_t i);
+/* Those of the latest seconds (0: all), oldest first; how many. */
+size_t recent_list(const struct recent *, size_t seconds, const char *out[static RECENT_MAX]);
 void recent_free(struct recent *);
 
 #endif
