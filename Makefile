@@ -17,12 +17,33 @@ KERNEL ?=
 SCENARIOS ?=
 V ?= 0
 
+# The processor, by Debian's name. Another than this machine's has its objects beside, in
+# $(BUILD)/$(ARCH), made by Debian's cross compiler with libraries from Debian's archive.
+TRIPLET_amd64 := x86_64-linux-gnu
+TRIPLET_arm64 := aarch64-linux-gnu
+BPF_ARCH_amd64 := x86
+BPF_ARCH_arm64 := arm64
+MACHINE := $(patsubst aarch64,arm64,$(patsubst x86_64,amd64,$(shell uname -m)))
+ARCH ?= $(MACHINE)
+ifeq ($(TRIPLET_$(ARCH)),)
+$(error ARCH=$(ARCH) is not known: it is amd64 or arm64)
+endif
+FOREIGN := $(if $(filter $(MACHINE),$(ARCH)),,$(ARCH))
+OUT := $(BUILD)$(FOREIGN:%=/%)
+STRIP := strip
+ifneq ($(FOREIGN),)
+SYSROOT := $(OUT)/sysroot
+CROSS := $(TRIPLET_$(ARCH))-
+CC := $(CROSS)gcc --sysroot=$(SYSROOT)
+STRIP := $(CROSS)strip
+endif
+
 # One folder of objects for each way of building.
 VARIANT := $(if $(STATIC),static,dynamic)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 comma := ,
-OBJ := $(BUILD)/obj/$(VARIANT)
-BPF := $(BUILD)/bpf
-BINARY := $(BUILD)/$(if $(STATIC),static/)$(if $(SAN),san/)ctscope
+OBJ := $(OUT)/obj/$(VARIANT)
+BPF := $(OUT)/bpf
+BINARY := $(OUT)/$(if $(STATIC),static/)$(if $(SAN),san/)ctscope
 
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow
@@ -33,8 +54,8 @@ USER_LDFLAGS := $(LDFLAGS) $(SANITIZE) -Wl,--gc-sections $(if $(STATIC),-static)
 USER_LIBS := -lbpf -lelf -lz -levent_core -levent_extra -lm
 
 BPF_CFLAGS := -g -O2 -target bpf -std=gnu11 $(filter-out -Wmissing-prototypes -Wshadow,$(WARNINGS)) \
-	-Wno-unused-parameter -Wno-unused-function -Iinclude -D__TARGET_ARCH_x86 \
-	-idirafter /usr/include/$(shell $(CC) -dumpmachine)
+	-Wno-unused-parameter -Wno-unused-function -Iinclude -D__TARGET_ARCH_$(BPF_ARCH_$(ARCH)) \
+	-idirafter $(SYSROOT)/usr/include/$(TRIPLET_$(ARCH))
 
 # Two objects: what is attached, and the walk that is run when asked for.
 HOOK_OBJECTS := $(BPF)/lifecycle.bpf.o $(BPF)/drops.bpf.o
@@ -53,6 +74,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' "$(1)" "$(2)")
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY: $(SKELETONS)
 .PHONY: all help run test unit fuzz vm-test vm-shell install uninstall clean setup compile_commands.json
 
 all: $(BINARY)
@@ -60,10 +82,12 @@ all: $(BINARY)
 help:
 	@echo 'make                 build/ctscope'
 	@echo 'make STATIC=1        build/static/ctscope, one file that runs anywhere'
+	@echo 'make ARCH=arm64      for another processor, in build/arm64; with STATIC=1 likewise'
 	@echo 'make run             build and run for half a minute; ARGS="watch --long" chooses what'
 	@echo 'make test            every test: unit, golden, fuzz corpora, real kernels'
 	@echo 'make unit            the tests that need no kernel'
-	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some'
+	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some;'
+	@echo '                     ARCH=arm64 on that processor'
 	@echo 'make vm-shell KERNEL=6.12   a prompt on that kernel'
 	@echo 'make install         DESTDIR and PREFIX are honoured; make uninstall takes it back'
 	@echo 'make compile_commands.json  for clangd'
@@ -71,7 +95,11 @@ help:
 	@echo 'Variables: V=1 (show commands), SAN=address,undefined, CC, CLANG, BPFTOOL, BUILD'
 
 setup:
-	$(Q)tools/setup build
+	$(Q)tools/setup build $(FOREIGN)
+ifneq ($(FOREIGN),)
+	$(Q)mkdir -p $(OUT)
+	$(Q)sysroot=$$(tools/foreign $(ARCH) build) && ln -sfn "$$sysroot" $(SYSROOT)
+endif
 
 # --- the kernel side -----------------------------------------------------------
 
@@ -80,6 +108,9 @@ $(BPF)/%.bpf.o: bpf/%.bpf.c | setup
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
+
+# Without the third instruction set every 32-bit comparison costs two shifts.
+$(BPF)/lifecycle.bpf.o: BPF_CFLAGS += -mcpu=v3
 
 $(BPF)/hooks.linked.o: $(HOOK_OBJECTS)
 $(BPF)/walk.linked.o: $(WALK_OBJECTS)
@@ -102,7 +133,7 @@ $(BINARY): $(USER_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^ $(USER_LIBS)
-	$(if $(STATIC),$(Q)strip $@)
+	$(if $(STATIC),$(Q)$(STRIP) $@)
 
 -include $(USER_OBJECTS:.o=.d) $(BPF_OBJECTS:.o=.d)
 
@@ -126,14 +157,14 @@ unit fuzz:
 	$(Q)BUILD=$(BUILD) tests/run $@
 
 vm-test:
-	$(Q)tools/setup all
+	$(Q)tools/setup all $(FOREIGN)
 	$(Q)$(MAKE) --no-print-directory STATIC=1
-	$(Q)BUILD=$(BUILD) SCENARIOS="$(SCENARIOS)" tests/vm/run $(KERNEL)
+	$(Q)BUILD=$(BUILD) ARCH=$(ARCH) SCENARIOS="$(SCENARIOS)" tests/vm/run $(KERNEL)
 
 vm-shell:
-	$(Q)tools/setup all
+	$(Q)tools/setup all $(FOREIGN)
 	$(Q)$(MAKE) --no-print-directory STATIC=1
-	$(Q)tests/vm/shell $(KERNEL)
+	$(Q)BUILD=$(BUILD) ARCH=$(ARCH) tests/vm/shell $(KERNEL)
 
 # Unit tests and fuzz replays, built with the sanitizers; tests/run runs them.
 TEST_OBJ := $(BUILD)/obj/test
