@@ -36,6 +36,8 @@ static void try_to_attach(struct monitor *monitor)
 	monitor->attached_now = was_waiting && !err;
 	if (!err)
 		say_missing(monitor);
+	else if (monitor->probes_options.required)
+		return;
 	else if (monitor->waiting && !was_waiting)
 		fprintf(stderr, "ctscope: %s; waiting for it (`modprobe nf_conntrack` loads it now)\n",
 			monitor->refusal.reason);
@@ -126,6 +128,25 @@ bool monitor_entries(const struct monitor *monitor, const uint64_t total[static 
 	base += total[CT_inserted] - then[CT_inserted] - (total[CT_destroyed] - then[CT_destroyed]);
 	/* The kernel's count and ours are read one after the other: a hair below nothing is nothing. */
 	*entries = (int64_t)base < 0 ? 0 : base;
+	return true;
+}
+
+bool monitor_netns_entries(const struct monitor *monitor, const struct counts *counts,
+			   uint32_t netns, uint64_t *entries)
+{
+	const struct netns_view *view = monitor->now ? observation_view(monitor->now, netns) : NULL;
+	const struct netns_counts *then, *now = counts_find(counts, netns);
+	int64_t count;
+
+	if (!view || !view->known)
+		return false;
+	then = counts_find(&monitor->now->counts, netns);
+	count = view->stats.entries;
+	if (now)
+		count += (int64_t)(now->n[CT_inserted] - now->n[CT_destroyed]);
+	if (then)
+		count -= (int64_t)(then->n[CT_inserted] - then->n[CT_destroyed]);
+	*entries = count < 0 ? 0 : (uint64_t)count;
 	return true;
 }
 

@@ -13,6 +13,7 @@
 #include "ctscope/tuning.h"
 #include "hooks.skel.h"
 #include "probes_state.h"
+#include "refused.h"
 
 #define LIBBPF_ENOTSUPP 524	/* the kernel's own ENOTSUPP, in no user header */
 
@@ -345,6 +346,24 @@ static void explain(struct probes_refusal *why, int err)
 	(void)snprintf(why->cure, sizeof(why->cure), "%s", cure);
 }
 
+/* What the hooks saw one by one, while the others were being attached, does not add up: it is left out. */
+static int begin_here(struct probes *probes)
+{
+	struct counts seen = { 0 };
+	struct refused refused;
+	struct timespec now = { 0 };
+	int err = probes_refused_take(probes, &refused);
+
+	if (err)
+		return err;
+	refused_free(&refused);
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	probes->before_ns = (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
+	err = probes_read(probes, &seen);
+	probes->before = seen;
+	return err;
+}
+
 int probes_open(struct probes **out, const struct probes_options *options, const struct roots *roots,
 		struct probes_refusal *why)
 {
@@ -383,7 +402,7 @@ int probes_open(struct probes **out, const struct probes_options *options, const
 	show_hooks(probes);
 	/* libbpf has parsed and freed the kernel's types: give that memory back. */
 	(void)malloc_trim(0);
-	err = probes_read(probes, &probes->before);
+	err = begin_here(probes);
 	if (err)
 		goto fail;
 	*out = probes;

@@ -27,6 +27,7 @@ struct probes_options {
 	bool records;			/* drop and evict records in the ring */
 	uint32_t records_per_second;	/* of each kind; the first in a second always comes */
 	uint32_t quiet_ms;		/* a refusal after so long a pause begins anew */
+	bool required;			/* without BPF the command has nothing to do, and says so itself */
 	bool alloc_on_demand;		/* HOOK_ALLOC is loaded, and attached by probes_set_hook() */
 	const char *avoid;		/* for tests: "direct", or functions to treat as not there */
 	int verbose;			/* 2: libbpf's own words on stderr */

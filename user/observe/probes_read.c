@@ -117,7 +117,12 @@ int probes_totals(struct probes *probes, uint64_t total[static CT_COUNTER_COUNT]
 
 struct refusal_times probes_refusal_times(const struct probes *probes)
 {
-	return (struct refusal_times){ probes->gate->began_ns, probes->gate->last_ns };
+	uint64_t began = probes->gate->began_ns, last = probes->gate->last_ns, first = probes->before_ns;
+
+	return (struct refusal_times){
+		.began_ns = last < first ? 0 : began < first ? first : began,
+		.last_ns = last < first ? 0 : last,
+	};
 }
 
 int probes_losses(struct probes *probes, struct losses *out)

@@ -13,7 +13,7 @@ static int take(void *context, void *bytes, size_t size)
 
 	if (ring_decode(bytes, size, &event))
 		probes->rejected++;
-	else
+	else if (event.time_ns >= probes->before_ns)
 		probes->ring_handler(probes->ring_context, &event);
 	return 0;
 }

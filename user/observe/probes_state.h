@@ -39,6 +39,7 @@ struct probes {
 	void *ring_context;
 	uint64_t rejected;	/* records that were none of ours */
 	struct counts before;	/* what the hooks saw before all were attached */
+	uint64_t before_ns;	/* CLOCK_MONOTONIC of that: records and sums begin here, too */
 };
 
 #endif

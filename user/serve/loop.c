@@ -155,6 +155,18 @@ void loop_forget(struct watcher *waiting)
 		(void)event_del(waiting->event);
 }
 
+struct watcher *loop_timer(struct loop *loop, loop_callback *call, void *context)
+{
+	return watch(loop, -1, 0, call, context);
+}
+
+int loop_timer_set(struct watcher *timer, uint64_t ns)
+{
+	struct timeval left = timeval_of(ns);
+
+	return event_add(timer->event, &left) ? -ENOMEM : 0;
+}
+
 int loop_run(struct loop *loop)
 {
 	return loop->reason || event_base_dispatch(loop->base) >= 0 ? 0 : -EIO;

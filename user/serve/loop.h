@@ -28,6 +28,9 @@ struct watcher;
 int loop_when_writable(struct loop *, struct watcher **waiting, int fd, loop_callback *, void *context);
 /* No longer: to be called before fd is closed. NULL is accepted. */
 void loop_forget(struct watcher *waiting);
+/* A timer that runs out once each time it is set; NULL without memory. loop_forget() ends it early. */
+struct watcher *loop_timer(struct loop *, loop_callback *, void *context);
+int loop_timer_set(struct watcher *, uint64_t ns);
 /* Runs until loop_stop(); INT and TERM stop it with reason "signal". -errno on failure. */
 int loop_run(struct loop *);
 /* Ends loop_run() after the callback under way; the first reason is kept. */
