@@ -25,10 +25,15 @@ static __always_inline void count(__u32 netns, enum ct_counter counter, __u64 n)
 		__sync_fetch_and_add(&row->n[counter], n);
 }
 
-/* This CPU's hot slot of a namespace. */
-static __always_inline __u32 slot_of(__u32 netns)
+/*
+ * This CPU's set of a namespace. Namespaces made one after the other have
+ * inode numbers 52 or 54 apart (their files in /proc take the rest): a
+ * multiplication spreads those, their low bits alone would not.
+ */
+static __always_inline __u32 set_of(__u32 netns)
 {
-	return bpf_get_smp_processor_id() * tuning.netns_slots + (netns & (tuning.netns_slots - 1));
+	return bpf_get_smp_processor_id() * tuning.netns_sets +
+	       (netns * 0x9e3779b1U >> 16 & (tuning.netns_sets - 1));
 }
 
 #endif

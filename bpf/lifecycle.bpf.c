@@ -8,39 +8,73 @@
 #include "count.bpf.h"
 #include "evict.bpf.h"
 
-static __always_inline void entry_inserted(__u32 netns)
+/* The first of this namespace on this CPU takes a slot; kept out of the way of all others. */
+static __noinline int first_insertion(__u32 netns)
 {
-	__u32 slot = slot_of(netns);
-	struct ct_births *births_here = bpf_map_lookup_elem(&births, &slot);
+	__u32 at = set_of(netns);
+	struct ct_births_set *set = bpf_map_lookup_elem(&births, &at);
 
-	if (births_here) {
-		if (!births_here->netns)
-			births_here->netns = netns;
-		if (births_here->netns == netns) {
-			births_here->inserted++;
-			return;
-		}
+	for (int i = 0; set && i < CT_SLOTS_A_SET; i++) {
+		struct ct_births *slot = &set->slot[i];
+
+		if (slot->netns)
+			continue;
+		slot->netns = netns;
+		slot->inserted = 1;
+		return 0;
 	}
 	count(netns, CT_inserted, 1);
+	return 0;
+}
+
+static __always_inline void entry_inserted(__u32 netns)
+{
+	__u32 at = set_of(netns);
+	struct ct_births_set *set = bpf_map_lookup_elem(&births, &at);
+
+#pragma unroll
+	for (int i = 0; set && i < CT_SLOTS_A_SET; i++)
+		if (set->slot[i].netns == netns) {
+			set->slot[i].inserted++;
+			return;
+		}
+	first_insertion(netns);
+}
+
+static __noinline int first_end(__u32 netns, __u32 was_in_table)
+{
+	__u32 at = set_of(netns);
+	struct ct_deaths_set *set = bpf_map_lookup_elem(&deaths, &at);
+
+	for (int i = 0; set && i < CT_SLOTS_A_SET; i++) {
+		struct ct_deaths *slot = &set->slot[i];
+
+		if (slot->netns)
+			continue;
+		slot->netns = netns;
+		slot->destroyed = was_in_table;
+		slot->aborted = !was_in_table;
+		return 0;
+	}
+	count(netns, was_in_table ? CT_destroyed : CT_aborted, 1);
+	return 0;
 }
 
 static __always_inline void entry_freed(__u32 netns, bool was_in_table)
 {
-	__u32 slot = slot_of(netns);
-	struct ct_deaths *deaths_here = bpf_map_lookup_elem(&deaths, &slot);
+	__u32 at = set_of(netns);
+	struct ct_deaths_set *set = bpf_map_lookup_elem(&deaths, &at);
 
-	if (deaths_here) {
-		if (!deaths_here->netns)
-			deaths_here->netns = netns;
-		if (deaths_here->netns == netns) {
+#pragma unroll
+	for (int i = 0; set && i < CT_SLOTS_A_SET; i++)
+		if (set->slot[i].netns == netns) {
 			if (was_in_table)
-				deaths_here->destroyed++;
+				set->slot[i].destroyed++;
 			else
-				deaths_here->aborted++;
+				set->slot[i].aborted++;
 			return;
 		}
-	}
-	count(netns, was_in_table ? CT_destroyed : CT_aborted, 1);
+	first_end(netns, was_in_table);
 }
 
 SEC("fentry/__nf_conntrack_hash_insert")

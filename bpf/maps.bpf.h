@@ -16,17 +16,25 @@
 extern const volatile struct ct_tuning tuning;
 
 /*
- * Hot counters: cpus x netns_slots entries, set before load. A namespace
- * owns slot (inode number modulo netns_slots) of each CPU; one that finds its
- * slot taken is counted in `rare` instead. Plain arrays: the look-up is inlined
- * and user space maps them, so a report costs no system call.
+ * Hot counters: cpus x netns_sets entries, set before load. A namespace that
+ * finds its set full is counted in `rare` instead: 1 % of 1000 namespaces with
+ * 512 sets. Plain arrays: the look-up is inlined and user space maps them, so
+ * a report costs no system call.
  */
+struct ct_births_set {
+	struct ct_births slot[CT_SLOTS_A_SET];
+};
+
+struct ct_deaths_set {
+	struct ct_deaths slot[CT_SLOTS_A_SET];
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct ct_births);
+	__type(value, struct ct_births_set);
 } births SEC(".maps") __weak;
 
 struct {
@@ -34,7 +42,7 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct ct_deaths);
+	__type(value, struct ct_deaths_set);
 } deaths SEC(".maps") __weak;
 
 struct ct_counts {

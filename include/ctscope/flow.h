@@ -27,10 +27,13 @@ _Static_assert(__builtin_offsetof(struct ct_flow, src_id) == 32, "ct_flow.src_id
 _Static_assert(__builtin_offsetof(struct ct_flow, netns) == 40, "ct_flow.netns");
 
 /*
- * What one CPU saw of one namespace on the two hot paths. Each struct is
+ * What one CPU saw of one namespace on the two hot paths: a slot. Each is
  * written by one program only, and a program cannot nest in itself, so the
- * fields need no atomic update (bpf/README.md).
+ * fields need no atomic update (bpf/README.md). A namespace may take any free
+ * slot of its set; CT_SLOTS_A_SET of them lie side by side.
  */
+#define CT_SLOTS_A_SET 4
+
 struct ct_births {
 	__u32 netns;	/* 0: slot not taken yet */
 	__u32 unused;

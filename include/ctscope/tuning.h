@@ -10,7 +10,7 @@
  * costs nothing.
  */
 struct ct_tuning {
-	__u32 netns_slots;	/* direct-mapped slots a CPU, a power of two */
+	__u32 netns_sets;	/* sets of slots a CPU, a power of two */
 	__u32 cpus;		/* possible CPUs */
 	__u8 insert_at_confirm;	/* __nf_conntrack_hash_insert is not there */
 	__u8 records;		/* write drop and evict records */

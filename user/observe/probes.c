@@ -115,9 +115,13 @@ static int hook_of_program(const struct probes *probes, const char *name)
 	return -1;
 }
 
+/*
+ * 2048 slots a CPU are 80 KiB, and room for a thousand namespaces. The more
+ * CPUs, the fewer, down to 64: together never above 2.5 MiB up to 1024 CPUs.
+ */
 static uint32_t slots_for(uint32_t cpus)
 {
-	uint32_t slots = 1024;
+	uint32_t slots = 2048;
 
 	while (slots > 64 && slots * cpus > 65536)
 		slots /= 2;
@@ -137,12 +141,12 @@ static uint32_t ticks_per_second(void)
 static int size_maps(const struct probes *probes)
 {
 	const struct hooks *skeleton = probes->skeleton;
-	uint32_t slots = probes->cpus * probes->netns_slots;
+	uint32_t sets = probes->cpus * probes->netns_slots / CT_SLOTS_A_SET;
 	/* Each CPU keeps 128 free entries of an LRU map to itself (bpf_lru_list.c). */
 	uint32_t sums = bpf_map__max_entries(skeleton->maps.refused_sources) + 128 * probes->cpus;
 
-	return bpf_map__set_max_entries(skeleton->maps.births, slots) ||
-	       bpf_map__set_max_entries(skeleton->maps.deaths, slots) ||
+	return bpf_map__set_max_entries(skeleton->maps.births, sets) ||
+	       bpf_map__set_max_entries(skeleton->maps.deaths, sets) ||
 	       bpf_map__set_max_entries(skeleton->maps.refused_sources, sums) ||
 	       bpf_map__set_max_entries(skeleton->maps.refused_targets, sums);
 }
@@ -156,7 +160,7 @@ static int open_object(struct probes *probes, const struct probes_options *optio
 		return -errno;
 	probes->skeleton = skeleton;
 	skeleton->rodata->tuning = (struct ct_tuning){
-		.netns_slots = probes->netns_slots,
+		.netns_sets = probes->netns_slots / CT_SLOTS_A_SET,
 		.cpus = probes->cpus,
 		.insert_at_confirm = probes->state[HOOK_INSERTED].way == WAY_COUNT,
 		.records = options->records,
