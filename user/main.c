@@ -11,6 +11,7 @@
 static const struct command commands[] = {
 	{ "watch", "report rates, fill and drops at every interval, like vmstat", command_watch },
 	{ "chains", "the length of every hash chain: distribution, longest, verdict", command_chains },
+	{ "plan", "how large the table should be: limit, buckets, memory, commands", command_plan },
 	{ "settings", "every conntrack sysctl: value, unit, default, changed, meaning", command_settings },
 	{ "agent", "the node daemon: JSON stream, metrics, status page", command_agent },
 	{ "check", "one line and an exit code for Nagios or node-problem-detector", command_check },

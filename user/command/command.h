@@ -19,6 +19,7 @@ struct command {
 
 int command_watch(int argc, char **argv);
 int command_chains(int argc, char **argv);
+int command_plan(int argc, char **argv);
 int command_settings(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_agent(int argc, char **argv);

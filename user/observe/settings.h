@@ -60,5 +60,8 @@ void settings_free(struct settings *);
 
 /* Fills in default and changed of every row: settings_read() does it. */
 void settings_defaults(const struct roots *roots, struct settings *);
+/* The sizes this kernel would choose for a machine with so much memory; 0: not known. */
+void settings_default_sizes(const struct roots *, const struct settings *, uint64_t ram_bytes,
+			    uint64_t *max, uint64_t *buckets);
 
 #endif

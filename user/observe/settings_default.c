@@ -144,14 +144,30 @@ static int64_t default_of(const struct setting_info *info, const struct facts *f
 	return info->fixed_default;
 }
 
-void settings_defaults(const struct roots *roots, struct settings *settings)
+static struct facts facts_of(const struct roots *roots, const struct settings *settings, uint64_t ram)
 {
 	const struct setting *limit = settings_find(settings, "max");
 	struct facts facts = { .settings = settings };
 
 	facts.old_names = limit && strstr(limit->name, ".ip_conntrack_");
 	facts.generation = generation_of(roots, &facts);
-	facts.buckets = default_buckets(facts.generation, machine_ram_bytes(roots));
+	facts.buckets = default_buckets(facts.generation, ram);
+	return facts;
+}
+
+void settings_default_sizes(const struct roots *roots, const struct settings *settings,
+			    uint64_t ram_bytes, uint64_t *max_entries, uint64_t *max_buckets)
+{
+	struct facts facts = facts_of(roots, settings, ram_bytes);
+
+	*max_entries = facts.buckets == NOT_KNOWN ? 0 : (uint64_t)max(&facts);
+	*max_buckets = facts.buckets == NOT_KNOWN ? 0 : (uint64_t)facts.buckets;
+}
+
+void settings_defaults(const struct roots *roots, struct settings *settings)
+{
+	struct facts facts = facts_of(roots, settings, machine_ram_bytes(roots));
+
 	for (size_t i = 0; i < settings->count; i++) {
 		struct setting *s = &settings->list[i];
 		int64_t standard = s->info ? default_of(s->info, &facts) : NOT_KNOWN;

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include "json.h"
 #include "model/hook.h"
+#include "model/plan.h"
 #include "model/pressure.h"
 #include "model/report.h"
 #include "observe/settings.h"
@@ -59,6 +60,7 @@ struct stop_facts {
 	struct losses lost;
 };
 ssize_t record_stop(char *line, const struct stop_facts *);
+ssize_t record_plan(char *line, uint64_t time_ns, const char *node, const struct plan *);
 /* Event "kernel": what this kernel offers. */
 ssize_t record_kernel(char *line, const struct start_facts *, const struct feature *, size_t count);
 

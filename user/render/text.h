@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include "model/check.h"
 #include "model/hook.h"
+#include "model/plan.h"
 #include "model/report.h"
 #include "observe/settings.h"
 
@@ -26,6 +27,7 @@ void text_long(FILE *, const struct style *, const struct report *);
 void text_settings(FILE *, const struct style *, const struct settings *);
 /* One line, whole in its first 80 bytes, then Nagios' performance data. */
 void text_check(FILE *, const struct check *);
+void text_plan(FILE *, const struct style *, const struct plan *);
 void text_hooks(FILE *, const struct style *, const struct hook *, size_t count);
 
 /* Shortest exact-enough forms, in buf: "12.3k", "1.5 GiB", "2m 05s". Return buf. */
