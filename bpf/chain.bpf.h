@@ -11,7 +11,7 @@
 #include "kernel.h"
 #include "ctscope/walk.h"
 
-/* Of the inner map only type, flags and value count; the user side maps it, so reading costs no call. */
+/* Of the inner map only type, flags and value count; the user side maps it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);

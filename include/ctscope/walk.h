@@ -77,6 +77,17 @@ struct ct_chain_node {
 
 _Static_assert(sizeof(struct ct_chain_node) == 48, "ct_chain_node is shared with the kernel side");
 
-#define CT_LOOK_NODES 1024	/* most nodes of one bucket that are looked at */
+/* Most nodes of one bucket that are looked at: some 800 instructions each. */
+#define CT_LOOK_NODES 512
+
+/* In .bss: the user side sets the bucket. */
+struct ct_walk_look {
+	__u32 bucket;
+	__u32 count;	/* nodes that were looked at */
+	__u32 whole;	/* these are all, and none of them moved meanwhile */
+	__u32 unused;
+};
+
+_Static_assert(sizeof(struct ct_walk_look) == 16, "ct_walk_look is shared with the kernel side");
 
 #endif

@@ -25,6 +25,8 @@
 #define RESTARTS_MAX 100
 #define RESTART_PAUSE_NS 20000000
 
+#define LOOKS_MAX 4
+
 #define BUCKETS_FILE "sys/net/netfilter/nf_conntrack_buckets"
 
 static uint64_t monotonic_ns(void)
@@ -272,6 +274,26 @@ const struct walk_result *walk_result(const struct walker *walker)
 const struct chain_map *walk_chains(const struct walker *walker)
 {
 	return &walker->chains;
+}
+
+/* A bucket whose nodes move while they are looked at is looked at again, a few times. */
+ssize_t walk_look(struct walker *walker, uint32_t bucket,
+		  struct ct_chain_node nodes[static CT_LOOK_NODES])
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	volatile struct ct_walk_look *look = &walker->skeleton->bss->look;
+	int fd = bpf_map__fd(walker->skeleton->maps.looked), err = 0;
+	uint32_t i;
+
+	look->bucket = bucket;
+	for (int tries = 0; tries < LOOKS_MAX && !err; tries++) {
+		err = bpf_prog_test_run_opts(bpf_program__fd(walker->skeleton->progs.walk_look), &opts);
+		if (look->whole || look->count == CT_LOOK_NODES)
+			break;
+	}
+	for (i = 0; i < look->count && !err; i++)
+		err = bpf_map_lookup_elem(fd, &i, &nodes[i]);
+	return err ? err : (ssize_t)i;
 }
 
 void walk_free(struct walker *walker)

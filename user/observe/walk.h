@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include "chain_map.h"
 #include "roots.h"
 
@@ -59,6 +60,8 @@ int walk_run(struct walker *);
 const struct walk_result *walk_result(const struct walker *);
 /* Of the last walk, as long as its count is the result's buckets; the next slice may put up another. */
 const struct chain_map *walk_chains(const struct walker *);
+/* The nodes of one bucket, as many as fit; the number of them, or -errno. */
+ssize_t walk_look(struct walker *, uint32_t bucket, struct ct_chain_node[static CT_LOOK_NODES]);
 void walk_free(struct walker *);
 
 #endif
