@@ -23,11 +23,11 @@
 #define REQUEST_BODY_MAX 1024
 /* Between two bytes; connections.c limits the whole. */
 #define SILENCE_SECONDS 10
-#define BACKLOG 64
+/* A full one makes clients wait a second for their next SYN. */
+#define BACKLOG 1024
 #define CACHE_NS 1000000000ULL
 #define GZIP_FROM 1000
 #define ROUTES_MAX 8
-#define ADDRESS_MAX 64
 
 #define OPENMETRICS "application/openmetrics-text"
 #define NOTHING_ALLOWED "default-src 'none'"
@@ -235,18 +235,41 @@ static void asked(struct evhttp_request *request, void *context)
 	}
 }
 
-/* ":9818" -> "[::]:9818", which takes IPv4 as well, or "0.0.0.0:9818" where there is no IPv6. */
+static bool parse_port(const char *text, in_port_t *port)
+{
+	char *end;
+	unsigned long n = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : UINT16_MAX + 1UL;
+
+	*port = htons((uint16_t)n);
+	return n <= UINT16_MAX && !*end;
+}
+
+/* ":9818" is [::], which takes IPv4 as well, or 0.0.0.0 where there is no IPv6. */
 static int parse_address(const char *text, bool ipv6, struct sockaddr_storage *out, int *len)
 {
-	char whole[ADDRESS_MAX];
-	const char *any = ipv6 ? "[::]" : "0.0.0.0", *port = strrchr(text, ':');
+	struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
+	struct sockaddr_in *four = (struct sockaddr_in *)out;
+	const char *colon = strrchr(text, ':');
+	size_t size = colon ? (size_t)(colon - text) : 0;
+	char host[INET6_ADDRSTRLEN + 2];
+	in_port_t port;
 
-	*len = sizeof(*out);
-	if (!port || port[1] < '0' || port[1] > '9' ||
-	    snprintf(whole, sizeof(whole), "%s%s", text[0] == ':' ? any : "", text) >= ADDRESS_MAX ||
-	    evutil_parse_sockaddr_port(whole, (struct sockaddr *)out, len))
+	*out = (struct sockaddr_storage){ 0 };
+	if (!colon || size >= sizeof(host) || !parse_port(colon + 1, &port))
 		return -EINVAL;
-	return 0;
+	(void)snprintf(host, sizeof(host), "%.*s", (int)size, text);
+	if (!size)
+		(void)strcpy(host, ipv6 ? "[::]" : "0.0.0.0");
+	size = strlen(host);
+	if (host[0] == '[' && host[size - 1] == ']') {
+		host[size - 1] = '\0';
+		*six = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = port };
+		*len = sizeof(*six);
+		return inet_pton(AF_INET6, host + 1, &six->sin6_addr) == 1 ? 0 : -EINVAL;
+	}
+	*four = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = port };
+	*len = sizeof(*four);
+	return inet_pton(AF_INET, host, &four->sin_addr) == 1 ? 0 : -EINVAL;
 }
 
 int http_address_valid(const char *text)

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""An agent to test, and the words a test result is told in.
+
+    with Agent("-i", "1s") as agent: agent.get("/metrics") ... agent.records()
+"""
+import gzip
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+CTSCOPE = os.environ.get("CTSCOPE", os.path.join(os.environ.get("BUILD", "build"), "ctscope"))
+
+
+def ok(name, holds, why=""):
+    print(("ok - " if holds else "not ok - ") + name + ("" if holds or why == "" else f": {why}"), flush=True)
+    return holds
+
+
+def same(name, got, want):
+    return ok(name, got == want, f"got {got!r}, want {want!r}")
+
+
+def skip(name, why):
+    print(f"skip - {name}: {why}", flush=True)
+
+
+def run_tests(*tests):
+    """Each test by itself: one that breaks is a failure, and the others still run."""
+    for test in tests:
+        try:
+            test()
+        except Exception:  # noqa: BLE001 whatever it was, it is told
+            print("not ok - " + test.__name__.replace("_", " ") + ": " +
+                  traceback.format_exc().strip().splitlines()[-1], flush=True)
+            traceback.print_exc(limit=-3)
+
+
+def until(seconds, condition):
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > end:
+            return value
+        time.sleep(0.05)
+    return value
+
+
+class Agent:
+    """ctscope agent on a free port, its stream in a file."""
+
+    def __init__(self, *arguments, listen="127.0.0.1:0", output=None, stdout=subprocess.DEVNULL, command=None):
+        self.folder = tempfile.TemporaryDirectory()
+        self.output = output or os.path.join(self.folder.name, "stream")
+        self.said = []
+        words = [*(command or [CTSCOPE]), "agent", "--no-bpf", "--listen", listen, "-o", self.output, *arguments]
+        self.process = subprocess.Popen(words, stdout=stdout, stderr=subprocess.PIPE, text=True)
+        self.port = None
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        if listen != "none" and not until(10, lambda: self.port or self.process.poll() is not None) or \
+                self.process.poll() is not None:
+            self._listener.join(5)
+            raise RuntimeError(f"the agent does not run: {self.said}")
+
+    def _listen(self):
+        for line in self.process.stderr:
+            self.said.append(line.rstrip("\n"))
+            found = re.search(r"status page on http://\S*:(\d+)/", line)
+            if found:
+                self.port = int(found.group(1))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        self.folder.cleanup()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
+        self._listener.join(5)
+        return status
+
+    def request(self, path, method="GET", **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+            answer = connection.getresponse()
+            answer.body = answer.read()
+            if answer.getheader("Content-Encoding") == "gzip":
+                answer.body = gzip.decompress(answer.body)
+            return answer
+        finally:
+            connection.close()
+
+    def get(self, path, **headers):
+        return self.request(path, **headers).body.decode()
+
+    def json(self, path):
+        return json.loads(self.get(path))
+
+    def lines(self):
+        with open(self.output, encoding="utf-8") as stream:
+            return stream.read().splitlines()
+
+    def records(self, event=None):
+        records = [json.loads(line) for line in self.lines()]
+        return [r for r in records if event is None or r["event"] == event]
+
+    def rss(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return int(re.search(r"VmRSS:\s*(\d+)", status.read()).group(1)) * 1024
+
+    def fds(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+
+if __name__ == "__main__":
+    sys.exit("agent.py is what the tests beside it use")
