@@ -43,13 +43,14 @@ VARIANT := $(if $(STATIC),static,dynamic)$(if $(SAN),-$(subst $(comma),-,$(SAN))
 comma := ,
 OBJ := $(OUT)/obj/$(VARIANT)
 BPF := $(OUT)/bpf
+PAGE := $(OUT)/page
 BINARY := $(OUT)/$(if $(STATIC),static/)$(if $(SAN),san/)ctscope
 
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow
 SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 USER_CFLAGS := $(CFLAGS) -std=gnu11 -D_GNU_SOURCE -DCTSCOPE_VERSION='"$(VERSION)"' $(WARNINGS) \
-	$(SANITIZE) -ffunction-sections -fdata-sections -Iinclude -Iuser -I$(BPF)
+	$(SANITIZE) -ffunction-sections -fdata-sections -Iinclude -Iuser -I$(BPF) -I$(PAGE)
 USER_LDFLAGS := $(LDFLAGS) $(SANITIZE) -Wl,--gc-sections $(if $(STATIC),-static)
 USER_LIBS := -lbpf -lelf -lz -levent_core -levent_extra -lm
 
@@ -129,6 +130,13 @@ $(OBJ)/%.o: user/%.c | setup $(SKELETONS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 
+$(PAGE)/page_bytes.h: tools/embed-page $(wildcard user/render/page/*)
+	$(call say,PAGE,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)tools/embed-page user/render/page >$@
+
+$(OBJ)/render/page.o: $(PAGE)/page_bytes.h
+
 $(BINARY): $(USER_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
@@ -174,6 +182,8 @@ $(TEST_OBJ)/%.o: user/%.c
 	$(call say,CC,$< (test))
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+
+$(TEST_OBJ)/render/page.o: $(PAGE)/page_bytes.h
 
 # An archive: a test takes what it needs, and what needs BPF is left in there.
 TEST_ARCHIVE := $(TEST_OBJ)/plain.a

@@ -3,6 +3,7 @@
 #include <time.h>
 #include "observe/self.h"
 #include "pages.h"
+#include "render/page.h"
 #include "render/prometheus.h"
 #include "render/record_history.h"
 
@@ -79,8 +80,8 @@ static void put_report(FILE *out, const struct http_wish *wish, struct http_answ
 		(void)fwrite(journal->report, 1, journal->report_length, out);
 		return;
 	}
-	answer->status = 503;
-	(void)fputs("{\"error\":\"the first interval is not over yet\"}\n", out);
+	/* The first interval is not over yet. */
+	answer->status = 204;
 }
 
 static void put_history(FILE *out, const struct http_wish *wish, struct http_answer *answer, void *context)
@@ -104,7 +105,28 @@ static void put_history(FILE *out, const struct http_wish *wish, struct http_ans
 	free(text);
 }
 
+static void put_page(FILE *out, const struct http_wish *wish, struct http_answer *answer, void *context)
+{
+	struct pages *pages = context;
+	const struct monitor *monitor = pages->monitor;
+	const struct scrape *scrape = &pages->scrape;
+	struct page facts = {
+		.node = monitor->machine.node, .kernel = monitor->machine.kernel,
+		.version = CTSCOPE_VERSION, .refused = monitor->probes ? NULL : monitor->refusal.reason,
+	};
+
+	(void)wish;
+	if (!scrape_look(&pages->scrape, pages->monitor)) {
+		facts.report = &scrape->change.report;
+		facts.settings = &scrape->now->settings;
+	}
+	answer->type = PAGE_TYPE;
+	answer->policy = page_policy;
+	page(out, &facts);
+}
+
 const struct http_route page_routes[] = {
+	{ "/", put_page },
 	{ "/metrics", put_metrics },
 	{ "/healthz", put_health },
 	{ "/readyz", put_ready },

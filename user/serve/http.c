@@ -76,7 +76,8 @@ static void send_body(struct evhttp_request *request, const struct http_answer *
 	char length[24];
 
 	(void)snprintf(length, sizeof(length), "%zu", body->size);
-	add_header(request, "Content-Length", length);
+	if (answer->status != HTTP_NOCONTENT)
+		add_header(request, "Content-Length", length);
 	add_header(request, "Content-Type", answer->type);
 	add_header(request, "Content-Security-Policy", answer->policy ? answer->policy : NOTHING_ALLOWED);
 	add_header(request, "X-Content-Type-Options", "nosniff");
