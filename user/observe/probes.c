@@ -13,6 +13,7 @@
 #include "ctscope/tuning.h"
 #include "hooks.skel.h"
 #include "probes_state.h"
+#include "probes_targets.h"
 #include "refused.h"
 
 #define LIBBPF_ENOTSUPP 524	/* the kernel's own ENOTSUPP, in no user header */
@@ -79,6 +80,8 @@ static void plan_hooks(struct probes *probes, const struct probes_options *optio
 {
 	bool direct = direct_possible(roots) && !avoided(options->avoid, "direct");
 
+	if (direct)
+		(void)probes_targets_find();	/* failing, it leaves the search to libbpf */
 	for (int h = 0; h < HOOK_COUNT; h++) {
 		struct hook_state *state = &probes->state[h];
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+#include "hook_table.h"
+#include "probes_targets.h"
+
+/* libbpf keeps its handlers as long as the process lives; so is what they look up. */
+static struct {
+	bool registered;
+	int fd;			/* of nf_conntrack's BTF; 0: it is part of the kernel's */
+	int id[HOOK_COUNT];	/* 0: there is no such function */
+} targets;
+
+static int prepare(struct bpf_program *program, struct bpf_prog_load_opts *opts, long cookie)
+{
+	const char *function = strchr(bpf_program__section_name(program), '/');
+
+	(void)cookie;
+	for (int h = 0; function && h < HOOK_COUNT; h++)
+		if (targets.id[h] && !strcmp(function + 1, hook_table[h].function)) {
+			opts->attach_btf_obj_fd = (__u32)targets.fd;
+			opts->attach_btf_id = (__u32)targets.id[h];
+			return 0;
+		}
+	return -ENOENT;
+}
+
+static int attach(const struct bpf_program *program, long cookie, struct bpf_link **link)
+{
+	(void)cookie;
+	*link = bpf_program__attach_trace(program);
+	return *link ? 0 : -errno;
+}
+
+static int register_handlers(void)
+{
+	LIBBPF_OPTS(libbpf_prog_handler_opts, opts, .prog_prepare_load_fn = prepare,
+		    .prog_attach_fn = attach);
+	int fentry, fexit;
+
+	if (targets.registered)
+		return 0;
+	fentry = libbpf_register_prog_handler("fentry+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, &opts);
+	if (fentry < 0)
+		return fentry;
+	fexit = libbpf_register_prog_handler("fexit+", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, &opts);
+	if (fexit < 0) {
+		(void)libbpf_unregister_prog_handler(fentry);
+		return fexit;
+	}
+	targets.registered = true;
+	return 0;
+}
+
+/* The BTF of nf_conntrack; -ENOENT when there is none of its own. */
+static int module_btf(uint32_t *id)
+{
+	while (!bpf_btf_get_next_id(*id, id)) {
+		char name[64] = "";
+		struct bpf_btf_info info = { .name = (__u64)(unsigned long)name, .name_len = sizeof(name) };
+		uint32_t size = sizeof(info);
+		int fd = bpf_btf_get_fd_by_id(*id), err;
+
+		if (fd < 0 && errno == ENOENT)
+			continue;	/* gone meanwhile */
+		if (fd < 0)
+			return -errno;
+		err = bpf_obj_get_info_by_fd(fd, &info, &size);
+		if (!err && info.kernel_btf && !strcmp(name, "nf_conntrack"))
+			return fd;
+		(void)close(fd);
+	}
+	return -errno;
+}
+
+static void find_functions(const struct btf *btf, uint32_t first)
+{
+	memset(targets.id, 0, sizeof(targets.id));
+	for (uint32_t id = first; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+		const char *name;
+
+		if (!btf_is_func(type))
+			continue;
+		name = btf__name_by_offset(btf, type->name_off);
+		for (int h = 0; name && h < HOOK_COUNT; h++)
+			if (!strcmp(name, hook_table[h].function))
+				targets.id[h] = (int)id;
+	}
+}
+
+int probes_targets_find(void)
+{
+	struct btf *kernel = btf__load_vmlinux_btf(), *module = NULL;
+	uint32_t id = 0;
+	int err, fd;
+
+	if (!kernel)
+		return -errno;
+	fd = module_btf(&id);
+	err = fd == -ENOENT ? 0 : fd;
+	if (fd >= 0) {
+		module = btf__load_from_kernel_by_id_split(id, kernel);
+		err = module ? 0 : -errno;
+	}
+	if (!err)
+		err = register_handlers();
+	if (err) {
+		if (fd >= 0)
+			(void)close(fd);
+		goto out;
+	}
+	if (targets.fd)
+		(void)close(targets.fd);
+	targets.fd = fd < 0 ? 0 : fd;
+	find_functions(module ? module : kernel, module ? btf__type_cnt(kernel) : 1);
+out:
+	btf__free(module);
+	btf__free(kernel);
+	return err < 0 ? err : 0;
+}
