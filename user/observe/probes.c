@@ -245,7 +245,7 @@ static int attach(struct probes *probes)
 		if (!err)
 			continue;
 		try_next_way(state, err);
-		/* Without direct calls in ftrace (arm64 before 6.4) no function has them. */
+		/* Without direct calls in ftrace no function can be attached to that way. */
 		for (int i = 0; err == -LIBBPF_ENOTSUPP && i < HOOK_COUNT; i++)
 			if (i != h && probes->state[i].way == WAY_DIRECT)
 				try_next_way(&probes->state[i], err);
