@@ -5,7 +5,7 @@
 
 #include "maps.bpf.h"
 
-/* Several programs write these, and a softirq can land in between: atomic. */
+/* Several programs on all CPUs write these: atomic. */
 static __always_inline void count(__u32 netns, enum ct_counter counter, __u64 n)
 {
 	struct ct_counts *row = bpf_map_lookup_elem(&rare, &netns);

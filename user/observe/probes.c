@@ -287,8 +287,7 @@ static int map_all(struct probes *probes)
 	probes->births = map_memory(probes->skeleton->maps.births, &probes->births_bytes);
 	probes->deaths = map_memory(probes->skeleton->maps.deaths, &probes->deaths_bytes);
 	probes->gate = map_memory(probes->skeleton->maps.gate, &probes->gate_bytes);
-	probes->row = calloc(probes->cpus, CT_COUNTER_COUNT * sizeof(uint64_t));
-	return probes->births && probes->deaths && probes->gate && probes->row ? 0 : -ENOMEM;
+	return probes->births && probes->deaths && probes->gate ? 0 : -ENOMEM;
 }
 
 /* -EACCES is what perf_event_open() answers without the privilege for kprobes. */
@@ -458,7 +457,6 @@ void probes_free(struct probes *probes)
 		(void)munmap((void *)probes->gate, probes->gate_bytes);
 	ring_buffer__free(probes->ring);
 	unload(probes);
-	free(probes->row);
 	counts_free(&probes->before);
 	free(probes);
 }

@@ -7,50 +7,50 @@
 #include "hooks.skel.h"
 #include "probes_state.h"
 
+/* The first slot of a set is taken first: an empty one tells that the set is. */
 static int read_slots(const struct probes *probes, struct counts *out)
 {
+	size_t slots = (size_t)probes->cpus * probes->netns_slots;
 	int err = 0;
 
-	for (size_t i = 0; i < (size_t)probes->cpus * probes->netns_slots && !err; i++) {
-		const volatile struct ct_births *births = &probes->births[i];
-		const volatile struct ct_deaths *deaths = &probes->deaths[i];
+	for (size_t set = 0; set < slots && !err; set += CT_SLOTS_A_SET) {
+		const volatile struct ct_births *births = &probes->births[set];
+		const volatile struct ct_deaths *deaths = &probes->deaths[set];
 
-		if (births->netns)
-			err = counts_add(out, births->netns, CT_inserted, births->inserted);
-		if (!err && deaths->netns) {
-			err = counts_add(out, deaths->netns, CT_destroyed, deaths->destroyed);
+		for (int i = 0; i < CT_SLOTS_A_SET && births[i].netns && !err; i++)
+			err = counts_add(out, births[i].netns, CT_inserted, births[i].inserted);
+		for (int i = 0; i < CT_SLOTS_A_SET && deaths[i].netns && !err; i++) {
+			err = counts_add(out, deaths[i].netns, CT_destroyed, deaths[i].destroyed);
 			if (!err)
-				err = counts_add(out, deaths->netns, CT_aborted, deaths->aborted);
+				err = counts_add(out, deaths[i].netns, CT_aborted, deaths[i].aborted);
 		}
 	}
 	return err;
 }
 
-/* One value of a per-CPU map: a row of counters for each CPU. */
-static int add_rows(const struct probes *probes, uint32_t netns, struct counts *out)
+static int add_row(struct counts *out, uint32_t netns, const uint64_t row[static CT_COUNTER_COUNT])
 {
-	const uint64_t (*rows)[CT_COUNTER_COUNT] = probes->row;
 	int err = 0;
 
-	for (uint32_t cpu = 0; cpu < probes->cpus; cpu++)
-		for (int c = 0; c < CT_COUNTER_COUNT && !err; c++)
-			err = counts_add(out, netns, c, rows[cpu][c]);
+	for (int c = 0; c < CT_COUNTER_COUNT && !err; c++)
+		err = counts_add(out, netns, c, row[c]);
 	return err;
 }
 
 static int read_rare(const struct probes *probes, struct counts *out)
 {
 	int rare = bpf_map__fd(probes->skeleton->maps.rare);
+	uint64_t row[CT_COUNTER_COUNT];
 	uint32_t netns, zero = 0, *after = NULL;
-	int err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.unattributed), &zero, probes->row);
+	int err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.unattributed), &zero, row);
 
 	if (!err)
-		err = add_rows(probes, 0, out);
+		err = add_row(out, 0, row);
 	/* Nobody takes rows out of this map, so a walk by keys meets each once. */
 	while (!err && !bpf_map_get_next_key(rare, after, &netns)) {
-		err = bpf_map_lookup_elem(rare, &netns, probes->row);
+		err = bpf_map_lookup_elem(rare, &netns, row);
 		if (!err)
-			err = add_rows(probes, netns, out);
+			err = add_row(out, netns, row);
 		after = &netns;
 	}
 	return err;
@@ -79,34 +79,45 @@ int probes_read(struct probes *probes, struct counts *out)
 	return err;
 }
 
-static void sum_rows(const struct probes *probes, uint64_t *total)
+static void sum_slots(const struct probes *probes, uint64_t total[static CT_COUNTER_COUNT])
 {
-	const uint64_t (*rows)[CT_COUNTER_COUNT] = probes->row;
+	size_t slots = (size_t)probes->cpus * probes->netns_slots;
 
-	for (uint32_t cpu = 0; cpu < probes->cpus; cpu++)
-		for (int c = 0; c < CT_COUNTER_COUNT; c++)
-			total[c] += rows[cpu][c];
+	for (size_t set = 0; set < slots; set += CT_SLOTS_A_SET) {
+		const volatile struct ct_births *births = &probes->births[set];
+		const volatile struct ct_deaths *deaths = &probes->deaths[set];
+
+		for (int i = 0; i < CT_SLOTS_A_SET && births[i].netns; i++)
+			total[CT_inserted] += births[i].inserted;
+		for (int i = 0; i < CT_SLOTS_A_SET && deaths[i].netns; i++) {
+			total[CT_destroyed] += deaths[i].destroyed;
+			total[CT_aborted] += deaths[i].aborted;
+		}
+	}
+}
+
+static void sum_row(uint64_t total[static CT_COUNTER_COUNT], const uint64_t row[static CT_COUNTER_COUNT])
+{
+	for (int c = 0; c < CT_COUNTER_COUNT; c++)
+		total[c] += row[c];
 }
 
 int probes_totals(struct probes *probes, uint64_t total[static CT_COUNTER_COUNT])
 {
 	int rare = bpf_map__fd(probes->skeleton->maps.rare);
+	uint64_t row[CT_COUNTER_COUNT];
 	uint32_t netns, zero = 0, *after = NULL;
 	int err;
 
 	memset(total, 0, CT_COUNTER_COUNT * sizeof(*total));
-	for (size_t i = 0; i < (size_t)probes->cpus * probes->netns_slots; i++) {
-		total[CT_inserted] += probes->births[i].inserted;
-		total[CT_destroyed] += probes->deaths[i].destroyed;
-		total[CT_aborted] += probes->deaths[i].aborted;
-	}
-	err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.unattributed), &zero, probes->row);
+	sum_slots(probes, total);
+	err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.unattributed), &zero, row);
 	if (!err)
-		sum_rows(probes, total);
+		sum_row(total, row);
 	while (!err && !bpf_map_get_next_key(rare, after, &netns)) {
-		err = bpf_map_lookup_elem(rare, &netns, probes->row);
+		err = bpf_map_lookup_elem(rare, &netns, row);
 		if (!err)
-			sum_rows(probes, total);
+			sum_row(total, row);
 		after = &netns;
 	}
 	total[CT_allocated] = total[CT_inserted] + total[CT_aborted];

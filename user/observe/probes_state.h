@@ -33,7 +33,6 @@ struct probes {
 	const volatile struct ct_deaths *deaths;
 	const volatile struct ct_gate *gate;
 	size_t births_bytes, deaths_bytes, gate_bytes;
-	void *row;	/* one value of a per-CPU map */
 	struct ring_buffer *ring;	/* NULL: not opened */
 	ring_handler *ring_handler;
 	void *ring_context;
