@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Whole frames of the live screen, byte by byte, and that they fit their terminal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+#include <cmocka.h>
+#include "golden.h"
+#include "render/screen.h"
+#include "sample.h"
+
+/* Two minutes: a quiet first, then a rise up to the limit, with drops at the end. */
+static void fill_history(struct history *history, uint64_t end_ns)
+{
+	for (uint64_t i = 0; i < 120; i++) {
+		struct history_second second = {
+			.time_ns = end_ns - (119 - i) * 1000000000, .seconds = 1, .entries_known = true,
+			.entries = i < 60 ? 149500 + i : 149500 + (i - 60) * 1900,
+		};
+
+		second.n[CT_inserted] = i < 60 ? 312 : 2200 + i % 7 * 40;
+		second.n[CT_destroyed] = i < 60 ? 288 : 300;
+		second.n[CT_dropped_table_full] = i == 117 ? 1500 : 0;
+		second.n[CT_dropped_clash] = i == 110 ? 1 : 0;
+		history_add(history, &second);
+	}
+	history->counters_known = SAMPLE_ALL_COUNTERS;
+}
+
+static struct screen_model *model_new(const struct report *report)
+{
+	struct screen_model *model = calloc(1, sizeof(*model));
+
+	assert_non_null(model);
+	*model = (struct screen_model){
+		.node = "node-1", .kernel = "6.1.0-40-cloud-amd64", .mode = report->mode,
+		.time_ns = report->time_ns, .loaded = true,
+	};
+	screen_take_report(model, report);
+	return model;
+}
+
+static size_t glyphs_of(const char *line, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += ((unsigned char)line[i] & 0xc0) != 0x80;
+	return count;
+}
+
+static void expect_frame(const char *name, const struct screen_model *model, struct view *view, int rows,
+			 int columns)
+{
+	struct canvas canvas;
+	char *text = NULL;
+	size_t size = 0, lines = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(canvas_init(&canvas, rows, columns), 0);
+	screen_draw(&canvas, model, view);
+	canvas_print(out, &canvas);
+	assert_int_equal(fclose(out), 0);
+	if (name)
+		expect_golden(name, text, size);
+	for (const char *line = text; *line; line = strchr(line, '\n') + 1, lines++)
+		assert_in_range(glyphs_of(line, strcspn(line, "\n")), 0, (size_t)columns);
+	assert_int_equal(lines, (size_t)rows);
+	canvas_free(&canvas);
+	free(text);
+}
+
+static void incident(void **state)
+{
+	struct report report = sample_drops();
+	struct screen_model *model = model_new(&report);
+	struct view view;
+
+	(void)state;
+	fill_history(&model->history, model->time_ns);
+	view_init(&view, true, 2);
+	expect_frame("screen_80x24.txt", model, &view, 24, 80);
+	expect_frame("screen_200x50.txt", model, &view, 50, 200);
+	view_init(&view, false, 2);
+	expect_frame("screen_ascii.txt", model, &view, 24, 80);
+	view.tab = TAB_DROPS;
+	view.span = 1;
+	expect_frame("screen_drops.txt", model, &view, 24, 80);
+	free(model);
+}
+
+static void quiet_and_split(void **state)
+{
+	struct report report = sample_quiet();
+	struct screen_model *model;
+	struct view view;
+
+	(void)state;
+	report.table.unassured_known = true;
+	report.table.unassured = 40000;
+	report.table.fill_seconds = 745;
+	model = model_new(&report);
+	view_init(&view, false, 5);
+	view.paused = true;
+	expect_frame("screen_quiet.txt", model, &view, 24, 80);
+	free(model);
+}
+
+static void without_bpf(void **state)
+{
+	struct report report = sample_procfs();
+	struct screen_model *model = model_new(&report);
+	struct view view;
+
+	(void)state;
+	view_init(&view, true, 2);
+	view.tab = TAB_KERNEL;
+	expect_frame("screen_procfs.txt", model, &view, 24, 80);
+	free(model);
+}
+
+static void nothing_known(void **state)
+{
+	struct report report = sample_bare();
+	struct screen_model *model = model_new(&report);
+	struct view view;
+
+	(void)state;
+	view_init(&view, true, 2);
+	expect_frame("screen_bare.txt", model, &view, 24, 80);
+	model->reported = false;
+	expect_frame("screen_first.txt", model, &view, 24, 80);
+	model->loaded = false;
+	expect_frame("screen_waiting.txt", model, &view, 24, 80);
+	free(model);
+}
+
+static void help(void **state)
+{
+	struct report report = sample_quiet();
+	struct screen_model *model = model_new(&report);
+	struct view view;
+
+	(void)state;
+	view_init(&view, true, 2);
+	view.help = true;
+	expect_frame("screen_help.txt", model, &view, 24, 80);
+	free(model);
+}
+
+static void any_size(void **state)
+{
+	struct report report = sample_drops();
+	struct screen_model *model = model_new(&report);
+	struct view view;
+
+	(void)state;
+	fill_history(&model->history, model->time_ns);
+	view_init(&view, true, 2);
+	for (int rows = 1; rows < 40; rows += 3)
+		for (int columns = 1; columns < 130; columns += 7)
+			for (int tab = 0; tab < TAB_COUNT; tab++) {
+				view.tab = (enum tab_id)tab;
+				expect_frame(NULL, model, &view, rows, columns);
+			}
+	expect_frame(NULL, model, &view, CANVAS_ROWS_MAX, CANVAS_COLUMNS_MAX);
+	free(model);
+}
+
+static void filtered_sorted_scrolled(void **state)
+{
+	struct report report = sample_quiet();
+	struct screen_model *model = model_new(&report);
+	struct screen_table *table = &model->tables[TAB_SOURCES];
+	struct view view;
+
+	(void)state;
+	for (int i = 0; i < SCREEN_TABLE_ROWS + 2; i++) {
+		struct screen_row *row = screen_table_row(table);
+
+		if (!row)
+			continue;
+		(void)snprintf(row->name, sizeof(row->name), "10.0.%d.%d", i % 3, i);
+		screen_value(row, 0, i * 37 % 100);
+		if (i % 5)
+			screen_value(row, 4, i * 4096.0);
+	}
+	assert_int_equal(table->count, SCREEN_TABLE_ROWS);
+	assert_int_equal(table->more, 2);
+	view_init(&view, true, 2);
+	view.tab = TAB_SOURCES;
+	view.tabs[TAB_SOURCES].first = UINT32_MAX;
+	expect_frame("screen_scrolled.txt", model, &view, 24, 80);
+	view.tabs[TAB_SOURCES].sort = 4;
+	view.tabs[TAB_SOURCES].ascending = true;
+	(void)snprintf(view.tabs[TAB_SOURCES].filter, VIEW_FILTER_MAX, "10.0.2.1");
+	view.typing = true;
+	expect_frame("screen_filtered.txt", model, &view, 24, 80);
+	free(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(incident),
+		cmocka_unit_test(quiet_and_split),
+		cmocka_unit_test(without_bpf),
+		cmocka_unit_test(nothing_known),
+		cmocka_unit_test(help),
+		cmocka_unit_test(any_size),
+		cmocka_unit_test(filtered_sorted_scrolled),
+	};
+
+	(void)setenv("TZ", "UTC", 1);
+	tzset();
+	return cmocka_run_group_tests_name("screen", tests, NULL, NULL);
+}
