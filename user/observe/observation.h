@@ -16,6 +16,7 @@
 #include "machine.h"
 #include "model/report.h"
 #include "namespaces.h"
+#include "newcomers.h"
 #include "pods.h"
 #include "probes.h"
 #include "settings.h"
@@ -45,12 +46,19 @@ struct observer {
 	struct probes *probes;		/* NULL: procfs alone */
 	struct namespaces namespaces;	/* refreshed when one is missing */
 	struct pods *pods;		/* NULL: no memory for names */
+	struct newcomers newcomers;	/* with counts, without a process so far */
+	struct counts noticed;		/* room for observer_notice() */
 	uint64_t refreshed_ns;
 };
 
 void observer_init(struct observer *, const struct roots *, struct probes *);
 /* -ENOENT when conntrack is not loaded; out may be a used one. */
 int observer_look(struct observer *, struct observation *out);
+/*
+ * Between two looks, every second: a namespace that has counts and is not
+ * known yet is found and named while it lives. 0 or -errno.
+ */
+int observer_notice(struct observer *);
 const struct netns_view *observation_view(const struct observation *, uint32_t netns);
 /* NULL: not known; good until the observer's next look. */
 const struct owner *observation_owner(const struct observation *, uint32_t netns);

@@ -8,7 +8,7 @@
 #define NS_PER_S 1000000000ULL
 /* A walk of /proc costs most of a quiet interval: no more often than this without a reason. */
 #define REFRESH_NS (60 * NS_PER_S)
-/* And with a reason (a namespace that has counts but no process yet) no more often than this. */
+/* And with a reason (newcomers.h, or one that is gone) no more often than this. */
 #define REFRESH_MIN_NS (1 * NS_PER_S)
 
 static uint64_t clock_ns(clockid_t clock)
@@ -26,12 +26,18 @@ void observer_init(struct observer *observer, const struct roots *roots, struct 
 	};
 }
 
-static bool unknown_namespace(const struct observer *observer, const struct counts *counts)
+/* One that may live now and not in a second; each is looked for a few times only. */
+static bool newcomer(struct observer *observer, const struct counts *counts)
 {
-	for (size_t i = 0; i < counts->count; i++)
-		if (counts->list[i].netns && !namespaces_find(&observer->namespaces, counts->list[i].netns))
-			return true;
-	return false;
+	bool any = false;
+
+	for (size_t i = 0; i < counts->count; i++) {
+		uint32_t netns = counts->list[i].netns;
+
+		if (netns && !namespaces_find(&observer->namespaces, netns))
+			any |= newcomers_seek(&observer->newcomers, netns);
+	}
+	return any;
 }
 
 static int refresh(struct observer *observer, uint64_t now)
@@ -74,14 +80,13 @@ static bool any_gone(const struct observer *observer)
 	return false;
 }
 
-static bool outdated(const struct observer *observer, const struct observation *out)
+static bool outdated(struct observer *observer, const struct observation *out)
 {
 	uint64_t age = out->monotonic_ns - observer->refreshed_ns;
 
 	if (!observer->refreshed_ns || age >= REFRESH_NS)
 		return true;
-	return age >= REFRESH_MIN_NS && (unknown_namespace(observer, &out->counts) ||
-					 any_gone(observer));
+	return age >= REFRESH_MIN_NS && (newcomer(observer, &out->counts) || any_gone(observer));
 }
 
 static int look_at_namespaces(struct observer *observer, struct observation *out)
@@ -121,8 +126,27 @@ int observer_look(struct observer *observer, struct observation *out)
 	return err;
 }
 
+int observer_notice(struct observer *observer)
+{
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	int err;
+
+	if (!observer->probes)
+		return 0;
+	counts_clear(&observer->noticed);
+	err = probes_read(observer->probes, &observer->noticed);
+	if (err || !newcomer(observer, &observer->noticed))
+		return err;
+	err = refresh(observer, now);
+	if (!err && observer->pods)
+		(void)pods_look(observer->pods, &observer->namespaces, now);
+	return err;
+}
+
 void observer_free(struct observer *observer)
 {
+	newcomers_free(&observer->newcomers);
+	counts_free(&observer->noticed);
 	namespaces_free(&observer->namespaces);
 	pods_free(observer->pods);
 	observer->pods = NULL;
