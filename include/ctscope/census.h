@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The census: entries grouped by any of these keys. The kernel side groups
+ * what the walk meets; the user side groups saved dumps by the same keys.
+ */
+#ifndef CTSCOPE_CENSUS_H
+#define CTSCOPE_CENSUS_H
+
+#include <linux/types.h>
+
+/* X(NAME, TITLE): NAME is the word after --by and the JSON key, TITLE heads a column. */
+#define CT_KEYS(X) \
+	X(family, "family") \
+	X(proto, "proto") \
+	X(state, "state") \
+	X(src, "source") \
+	X(dst, "destination") \
+	X(sport, "sport") \
+	X(dport, "dport") \
+	X(netns, "namespace") \
+	X(pod, "pod") \
+	X(zone, "zone") \
+	X(mark, "mark") \
+	X(assured, "assured") \
+	X(replied, "replied") \
+	X(idle, "idle")
+
+enum ct_key {
+#define CT_KEY_ENUM(name, title) CT_KEY_##name,
+	CT_KEYS(CT_KEY_ENUM)
+#undef CT_KEY_ENUM
+	CT_KEY_COUNT
+};
+
+#define CT_BY(name) (1U << CT_KEY_##name)
+
+/* Those the first CT_SMALL_KEY_BYTES of a group's key hold. */
+#define CT_SMALL_KEYS (CT_BY(family) | CT_BY(proto) | CT_BY(state) | CT_BY(netns) | CT_BY(pod) | \
+		       CT_BY(zone) | CT_BY(mark) | CT_BY(assured) | CT_BY(replied) | CT_BY(idle))
+#define CT_SMALL_KEY_BYTES 16
+
+/* A group. What it is not grouped by is 0; pods are told by their namespace. */
+struct ct_group {
+	__u32 netns;	/* 0: not known */
+	__u32 mark;
+	__u16 zone;
+	__u8 family;	/* 2 = IPv4, 10 = IPv6 */
+	__u8 protocol;
+	__u8 state;	/* CT_STATE_...; 0: a protocol without states */
+	__u8 flags;	/* enum ct_group_flag */
+	__u8 idle;	/* index of ct_idle_bounds, see there; CT_IDLE_UNKNOWN */
+	__u8 unused;
+	__u16 sport, dport;	/* host order; original direction */
+	__u32 unused_too;
+	__u8 src[16], dst[16];	/* IPv4: the first four bytes */
+};
+
+_Static_assert(sizeof(struct ct_group) == 56, "ct_group is shared with the kernel side");
+_Static_assert(__builtin_offsetof(struct ct_group, sport) == CT_SMALL_KEY_BYTES, "ct_group.sport");
+_Static_assert(__builtin_offsetof(struct ct_group, src) == 24, "ct_group.src");
+
+enum ct_group_flag {
+	CT_GROUP_ASSURED = 1,
+	CT_GROUP_ASSURED_UNKNOWN = 2,	/* a dump does not say it of offloaded entries */
+	CT_GROUP_REPLIED = 4,
+	CT_GROUP_NO_PORTS = 8,		/* the protocol has none */
+};
+
+/* States of three protocols in one number: the kernel's own, from these bases on. */
+enum {
+	CT_STATE_TCP = 0,	/* TCP_CONNTRACK_... */
+	CT_STATE_SCTP = 32,	/* SCTP_CONNTRACK_... */
+	CT_STATE_DCCP = 64,	/* CT_DCCP_... */
+	CT_STATE_OFFLOAD = 128,	/* in a flow table: no state and no time-out of its own */
+};
+
+/* What a group adds up to. */
+struct ct_group_sum {
+	__u32 entries;
+	__u32 assured;
+	__u32 accounted;	/* entries whose packets and bytes are counted */
+	__u32 unused;
+	__u64 packets, bytes;	/* both directions */
+};
+
+_Static_assert(sizeof(struct ct_group_sum) == 32, "ct_group_sum is shared with the kernel side");
+
+/*
+ * Idle: whole seconds since the last packet that renewed the entry. Index i
+ * holds bound[i - 1] <= idle < bound[i]. The bounds are the time-outs people
+ * choose between, so that "silent for over ten minutes" is a sum of indexes.
+ */
+#define CT_IDLE_BOUNDS(X) \
+	X(1) X(2) X(5) X(10) X(15) X(20) X(30) X(45) X(60) X(90) X(120) X(180) X(240) X(300) \
+	X(600) X(900) X(1200) X(1800) X(3600) X(7200) X(10800) X(21600) X(43200) X(86400) \
+	X(172800) X(259200) X(345600)
+
+#define CT_IDLE_COUNT_ONE(seconds) + 1
+#define CT_IDLE_BOUND_COUNT (0 CT_IDLE_BOUNDS(CT_IDLE_COUNT_ONE))
+#define CT_IDLE_COUNT (CT_IDLE_BOUND_COUNT + 1)
+#define CT_IDLE_UNKNOWN 255
+
+/* What the kernel side keeps for the entries that find no room: sums by hash of the key. */
+#define CT_CENSUS_CELLS 16384
+
+#define CT_CENSUS_SLOTS 4	/* groupings in one walk */
+
+/* An address is compared after & mask; all zero: any. */
+struct ct_address_filter {
+	__u8 address[16], mask[16];
+	__u32 family;	/* 0: any */
+	__u32 unused;
+};
+
+struct ct_census_filter {
+	__u32 fields;		/* CT_BY(...): what is compared */
+	__u32 netns_count;	/* netns and pod */
+	__u32 netns[16];
+	__u8 protocol;
+	__u8 unused[3];
+	__u64 states[3];	/* bit per state, CT_STATE_... */
+	__u16 dport_low, dport_high;
+	__u32 unused_too;
+	struct ct_address_filter src, dst;
+};
+
+/* Lives in .rodata. */
+struct ct_census_tuning {
+	__u32 by[CT_CENSUS_SLOTS];	/* CT_BY(...); 0: slot not used */
+	__u32 hz;
+	struct ct_census_filter filter;
+};
+
+/* Lives in .bss: the user side zeroes it before a walk. */
+struct ct_census_state {
+	__u64 seen;		/* entries looked at */
+	__u64 expired;		/* of those, past their time, not yet removed: in no group */
+	__u64 filtered;		/* of those, not wanted */
+	struct ct_group_sum total;	/* of the rest */
+	struct ct_group_sum overflow[CT_CENSUS_SLOTS];	/* found no room in a slot's map */
+	__u64 unreadable;	/* gone while we looked */
+};
+
+#endif
