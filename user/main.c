@@ -13,6 +13,7 @@ static const struct command commands[] = {
 	{ "top", "live screen: fill, rates, drops, the last minutes, who holds the table", command_top },
 	{ "chains", "the length of every hash chain: distribution, longest, verdict", command_chains },
 	{ "plan", "how large the table should be: limit, buckets, memory, commands", command_plan },
+	{ "who", "who holds the table: entries by state, namespace, source, ...; --from a dump", command_who },
 	{ "settings", "every conntrack sysctl: value, unit, default, changed, meaning", command_settings },
 	{ "agent", "the node daemon: JSON stream, metrics, status page", command_agent },
 	{ "check", "one line and an exit code for Nagios or node-problem-detector", command_check },

@@ -21,6 +21,7 @@ int command_watch(int argc, char **argv);
 int command_top(int argc, char **argv);
 int command_chains(int argc, char **argv);
 int command_plan(int argc, char **argv);
+int command_who(int argc, char **argv);
 int command_settings(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_agent(int argc, char **argv);
