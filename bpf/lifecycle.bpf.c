@@ -7,6 +7,7 @@
 #include "compat.bpf.h"
 #include "count.bpf.h"
 #include "evict.bpf.h"
+#include "met.bpf.h"
 
 /* The first of this namespace on this CPU takes a slot; kept out of the way of all others. */
 static __noinline int first_insertion(__u32 netns)
@@ -27,7 +28,7 @@ static __noinline int first_insertion(__u32 netns)
 	return 0;
 }
 
-static __always_inline void entry_inserted(__u32 netns)
+static __always_inline void entry_inserted(struct nf_conn *ct, __u32 netns, __u32 bucket)
 {
 	__u32 at = set_of(netns);
 	struct ct_births_set *set = bpf_map_lookup_elem(&births, &at);
@@ -35,7 +36,7 @@ static __always_inline void entry_inserted(__u32 netns)
 #pragma unroll
 	for (int i = 0; set && i < CT_SLOTS_A_SET; i++)
 		if (set->slot[i].netns == netns) {
-			set->slot[i].inserted++;
+			insertion_met(ct, bucket, ++set->slot[i].inserted);
 			return;
 		}
 	first_insertion(netns);
@@ -78,16 +79,16 @@ static __always_inline void entry_freed(__u32 netns, bool was_in_table)
 }
 
 SEC("fentry/__nf_conntrack_hash_insert")
-int BPF_PROG(inserted_fentry, struct nf_conn *ct)
+int BPF_PROG(inserted_fentry, struct nf_conn *ct, __u32 bucket)
 {
-	entry_inserted(ct->ct_net.net->ns.inum);
+	entry_inserted(ct, ct->ct_net.net->ns.inum, bucket);
 	return 0;
 }
 
 SEC("kprobe/__nf_conntrack_hash_insert")
-int BPF_KPROBE(inserted_kprobe, struct nf_conn *ct)
+int BPF_KPROBE(inserted_kprobe, struct nf_conn *ct, __u32 bucket)
 {
-	entry_inserted(BPF_CORE_READ(ct, ct_net.net, ns.inum));
+	entry_inserted(ct, BPF_CORE_READ(ct, ct_net.net, ns.inum), bucket);
 	return 0;
 }
 

@@ -77,6 +77,18 @@ struct ct_chain_node {
 
 _Static_assert(sizeof(struct ct_chain_node) == 48, "ct_chain_node is shared with the kernel side");
 
+/* What a CPU knows of the chains that its insertions met: those it looked at. */
+#define CT_MET_LONGEST 96	/* that many or more */
+
+struct ct_met {
+	__u64 node;		/* to be followed at the next insertion; 0: none */
+	__u32 bucket;		/* it went into */
+	__u32 unused;
+	__u64 lengths[CT_MET_LONGEST + 1];	/* insertions that met so many nodes */
+};
+
+_Static_assert(sizeof(struct ct_met) == 792, "ct_met is shared with the kernel side");
+
 /* Most nodes of one bucket that are looked at: some 800 instructions each. */
 #define CT_LOOK_NODES 512
 

@@ -29,6 +29,9 @@
 /* Chance gets the blame unless it would do this in fewer than one of a billion tables. */
 #define CHAINS_CHANCE_MIN 1e-9
 
+/* Longest chains that are looked into when nobody asked for a number. */
+#define CHAINS_SUSPECTS 10
+
 enum chains_verdict { CHAINS_EVEN, CHAINS_UNEVEN, CHAINS_ATTACK };
 
 struct chain_top {
@@ -65,6 +68,7 @@ struct chains {
 	double spread_chance;	/* that an even table has so many nodes sharing a bucket, or more */
 	bool limited;		/* the kernel refuses insertions into long chains */
 	enum chains_verdict verdict;
+	bool redacted;		/* addresses are networks */
 	bool zones;		/* the longest chains are the same connections in many zones */
 	uint64_t histogram[CHAINS_HISTOGRAM];	/* buckets with so many nodes */
 	size_t histogram_count;	/* the longest of them, and one more */

@@ -16,6 +16,7 @@ struct chain_map {
 	const volatile struct ct_chain *slots;	/* NULL: none */
 	uint32_t count;
 	int fd;
+	uint32_t serial;	/* of those its owner has made */
 	size_t bytes;
 };
 

@@ -150,6 +150,7 @@ static int size_maps(const struct probes *probes)
 
 	return bpf_map__set_max_entries(skeleton->maps.births, sets) ||
 	       bpf_map__set_max_entries(skeleton->maps.deaths, sets) ||
+	       bpf_map__set_max_entries(skeleton->maps.met, probes->cpus) ||
 	       bpf_map__set_max_entries(skeleton->maps.refused_sources, sums) ||
 	       bpf_map__set_max_entries(skeleton->maps.refused_targets, sums);
 }
@@ -166,6 +167,7 @@ static int open_object(struct probes *probes, const struct probes_options *optio
 		.netns_sets = probes->netns_slots / CT_SLOTS_A_SET,
 		.cpus = probes->cpus,
 		.insert_at_confirm = probes->state[HOOK_INSERTED].way == WAY_COUNT,
+		.insertions_a_look = options->insertions_a_look,
 		.records = options->records,
 		.records_per_second = options->records_per_second,
 		.quiet_ms = options->quiet_ms,
@@ -287,7 +289,9 @@ static int map_all(struct probes *probes)
 	probes->births = map_memory(probes->skeleton->maps.births, &probes->births_bytes);
 	probes->deaths = map_memory(probes->skeleton->maps.deaths, &probes->deaths_bytes);
 	probes->gate = map_memory(probes->skeleton->maps.gate, &probes->gate_bytes);
-	return probes->births && probes->deaths && probes->gate ? 0 : -ENOMEM;
+	probes->met = map_memory(probes->skeleton->maps.met, &probes->met_bytes);
+	return probes->births && probes->deaths && probes->gate && probes->met ?
+		0 : -ENOMEM;
 }
 
 /* -EACCES is what perf_event_open() answers without the privilege for kprobes. */
@@ -453,6 +457,8 @@ void probes_free(struct probes *probes)
 		(void)munmap((void *)probes->births, probes->births_bytes);
 	if (probes->deaths)
 		(void)munmap((void *)probes->deaths, probes->deaths_bytes);
+	if (probes->met)
+		(void)munmap((void *)probes->met, probes->met_bytes);
 	if (probes->gate)
 		(void)munmap((void *)probes->gate, probes->gate_bytes);
 	ring_buffer__free(probes->ring);

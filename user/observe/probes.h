@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "chain_map.h"
 #include "counts.h"
 #include "model/hook.h"
 #include "model/report.h"
@@ -23,10 +24,14 @@ enum hook_id {
 	HOOK_CTNETLINK, HOOK_COUNT
 };
 
+/* What looking at one of so many insertions costs is spread over all: some ten instructions each. */
+#define INSERTIONS_A_LOOK 64
+
 struct probes_options {
 	bool records;			/* drop and evict records in the ring */
 	uint32_t records_per_second;	/* of each kind; the first in a second always comes */
 	uint32_t quiet_ms;		/* a refusal after so long a pause begins anew */
+	uint32_t insertions_a_look;	/* one of so many has its chain followed: a power of two; 0: none */
 	bool required;			/* without BPF the command has nothing to do, and says so itself */
 	bool alloc_on_demand;		/* HOOK_ALLOC is loaded, and attached by probes_set_hook() */
 	const char *avoid;		/* for tests: "direct", or functions to treat as not there */
@@ -66,6 +71,10 @@ struct refusal_times {
 	uint64_t last_ns;
 };
 struct refusal_times probes_refusal_times(const struct probes *);
+/* Lets insertions that are looked at write to this map too, until there is another one. */
+int probes_share_chains(struct probes *, const struct chain_map *);
+/* Chains met by the insertions that were looked at, ever since loading; false: none can be. */
+bool probes_met(const struct probes *, uint64_t lengths[static CT_MET_LONGEST + 1]);
 /* Ever since loading: records the ring had no room for, and program runs the kernel skipped. */
 int probes_losses(struct probes *, struct losses *out);
 void probes_free(struct probes *);

@@ -32,7 +32,8 @@ struct probes {
 	const volatile struct ct_births *births;	/* mapped, cpus x netns_slots */
 	const volatile struct ct_deaths *deaths;
 	const volatile struct ct_gate *gate;
-	size_t births_bytes, deaths_bytes, gate_bytes;
+	const volatile struct ct_met *met;	/* one a CPU */
+	size_t births_bytes, deaths_bytes, gate_bytes, met_bytes;
 	struct ring_buffer *ring;	/* NULL: not opened */
 	ring_handler *ring_handler;
 	void *ring_context;

@@ -97,6 +97,7 @@ static int make_chains(struct walker *walker)
 		chain_map_free(&map);
 		return err;
 	}
+	map.serial = walker->chains.serial + 1;
 	chain_map_free(&walker->chains);
 	walker->chains = map;
 	return 0;
