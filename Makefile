@@ -90,6 +90,7 @@ help:
 	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some;'
 	@echo '                     ARCH=arm64 on that processor'
 	@echo 'make vm-shell KERNEL=6.12   a prompt on that kernel'
+	@echo 'make manual          tools/ctscope.8 and the completion, from the tables of the program'
 	@echo 'make install         DESTDIR and PREFIX are honoured; make uninstall takes it back'
 	@echo 'make compile_commands.json  for clangd'
 	@echo 'make clean'
@@ -207,13 +208,34 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(TEST_ARCHIVE)
 unit-programs: $(UNIT_TESTS:%=$(BUILD)/unit/%)
 fuzz-programs: $(FUZZERS:%=$(BUILD)/fuzz/%)
 
+# --- the manual and the completion, from the program's own tables ---------------
+
+MANUAL_TABLES := $(BUILD)/manual-tables
+$(MANUAL_TABLES): tools/manual/tables.c $(addprefix $(OBJ)/,observe/hook_table.o observe/settings_table.o render/view.o)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(USER_CFLAGS) -Wno-missing-prototypes -o $@ $^
+
+.PHONY: manual manual-made
+manual: manual-made
+	$(Q)cp $(BUILD)/ctscope.8 tools/ctscope.8
+	$(Q)cp $(BUILD)/ctscope.bash tools/completion/ctscope.bash
+
+manual-made: all $(MANUAL_TABLES)
+	$(Q)$(MANUAL_TABLES) >$(BUILD)/manual.tsv
+	$(Q)tools/manual/generate $(BINARY) $(BUILD)/manual.tsv manual >$(BUILD)/ctscope.8
+	$(Q)tools/manual/generate $(BINARY) $(BUILD)/manual.tsv completion >$(BUILD)/ctscope.bash
+
 # --- installing ----------------------------------------------------------------
 
 install: all
 	$(Q)$(INSTALL) -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/sbin/ctscope
+	$(Q)$(INSTALL) -D -m 0644 tools/ctscope.8 $(DESTDIR)$(PREFIX)/share/man/man8/ctscope.8
+	$(Q)$(INSTALL) -D -m 0644 tools/completion/ctscope.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/ctscope
 
 uninstall:
-	$(Q)rm -f $(DESTDIR)$(PREFIX)/sbin/ctscope
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/sbin/ctscope $(DESTDIR)$(PREFIX)/share/man/man8/ctscope.8 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/ctscope
 
 clean:
 	$(Q)rm -rf $(BUILD)

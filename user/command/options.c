@@ -135,12 +135,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option common_options[] = {
 	{ NULL, 0, NULL, 0, "Options of every command:", -2 },
-	{ "interval", 'i', "TIME", 0, "between two reports (500ms, 5s, 2m, 1h)", 0 },
+	{ "interval", 'i', "TIME", 0, "time between two reports: 500ms, 5s, 2m, 1h", 0 },
 	{ "duration", 'd', "TIME", 0, "end after this long", 0 },
 	{ "count", 'n', "N", 0, "end after N reports", 0 },
 	{ "json", 'j', NULL, 0, "one JSON object a line instead of text", 0 },
 	{ "output", 'o', "FILE", 0, "write here instead of stdout; SIGHUP reopens it", 0 },
-	{ "no-bpf", KEY_NO_BPF, NULL, 0, "the kernel's own counters alone, no BPF", 0 },
+	{ "no-bpf", KEY_NO_BPF, NULL, 0, "only the kernel's own counters; nothing is attached", 0 },
 	{ "proc", KEY_PROC, "DIR", 0, "where the host's /proc is mounted", 0 },
 	{ "sys", KEY_SYS, "DIR", 0, "where the host's /sys is mounted", 0 },
 	{ "redact", KEY_REDACT, NULL, 0, "shorten addresses to their /24 or /48", 0 },

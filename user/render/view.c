@@ -35,7 +35,7 @@ const struct key_row view_keys[] = {
 	{ "p, Space", "pause: the screen stands still, counting goes on" },
 	{ "+, -", "a longer or shorter interval between two reports" },
 	{ "w", "the lines reach further back: 1, 5, 15 seconds a column" },
-	{ "h, ?", "this help" },
+	{ "?, h", "this help" },
 	{ "Ctrl-L", "draw everything anew" },
 	{ "q", "quit" },
 };
