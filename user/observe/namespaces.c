@@ -153,15 +153,13 @@ int namespaces_read(const struct roots *roots, struct namespaces *out)
 
 bool namespace_still(const struct roots *roots, const struct namespace *ns)
 {
-	int proc = open_proc(roots);
-	uint32_t netns;
-	bool still;
+	char path[PATH_MAX], link[32];
+	ssize_t len;
 
-	if (proc < 0)
+	if (snprintf(path, sizeof(path), "%s/%d/ns/net", roots->proc, (int)ns->pid) >= PATH_MAX)
 		return false;
-	still = !netns_of(proc, ns->pid, &netns) && netns == ns->netns;
-	(void)close(proc);
-	return still;
+	len = readlink(path, link, sizeof(link));
+	return len > 0 && netns_of_link(link, (size_t)len) == ns->netns;
 }
 
 bool namespace_is_hosts(const struct roots *roots)

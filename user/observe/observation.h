@@ -19,7 +19,7 @@
 #include "newcomers.h"
 #include "pods.h"
 #include "probes.h"
-#include "settings.h"
+#include "settings_kept.h"
 
 /* One namespace as the kernel sees it. */
 struct netns_view {
@@ -45,6 +45,7 @@ struct observer {
 	const struct roots *roots;
 	struct probes *probes;		/* NULL: procfs alone */
 	struct namespaces namespaces;	/* refreshed when one is missing */
+	struct settings_kept settings;
 	struct pods *pods;		/* NULL: no memory for names */
 	struct newcomers newcomers;	/* with counts, without a process so far */
 	struct counts noticed;		/* room for observer_notice() */

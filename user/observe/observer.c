@@ -117,10 +117,9 @@ int observer_look(struct observer *observer, struct observation *out)
 	}
 	if (!err)
 		err = look_at_namespaces(observer, out);
-	if (!err) {
-		settings_free(&out->settings);
-		err = settings_read(observer->roots, &out->settings);
-	}
+	if (!err)
+		err = settings_kept_read(&observer->settings, observer->roots, out->monotonic_ns,
+					 &out->settings);
 	if (!err)
 		err = self_usage_read(&out->self);
 	return err;
@@ -148,6 +147,7 @@ void observer_free(struct observer *observer)
 	newcomers_free(&observer->newcomers);
 	counts_free(&observer->noticed);
 	namespaces_free(&observer->namespaces);
+	settings_kept_free(&observer->settings);
 	pods_free(observer->pods);
 	observer->pods = NULL;
 }
