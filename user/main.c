@@ -12,6 +12,7 @@ static const struct command commands[] = {
 	{ "watch", "report rates, fill and drops at every interval, like vmstat", command_watch },
 	{ "top", "live screen: fill, rates, drops, the last minutes, who holds the table", command_top },
 	{ "chains", "the length of every hash chain: distribution, longest, verdict", command_chains },
+	{ "doctor", "what could be better here, by how much, and how", command_doctor },
 	{ "plan", "how large the table should be: limit, buckets, memory, commands", command_plan },
 	{ "who", "who holds the table: entries by state, namespace, source, ...; --from a dump", command_who },
 	{ "settings", "every conntrack sysctl: value, unit, default, changed, meaning", command_settings },

@@ -20,6 +20,7 @@ struct command {
 int command_watch(int argc, char **argv);
 int command_top(int argc, char **argv);
 int command_chains(int argc, char **argv);
+int command_doctor(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_who(int argc, char **argv);
 int command_settings(int argc, char **argv);

@@ -60,11 +60,24 @@ const struct setting *settings_find(const struct settings *settings, const char 
 	return NULL;
 }
 
+static int append(struct settings *all, const struct setting *new)
+{
+	struct setting *grown;
+
+	if (all->count == SETTINGS_MAX)
+		return -E2BIG;
+	grown = reallocarray(all->list, all->count + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	all->list = grown;
+	all->list[all->count++] = *new;
+	return 0;
+}
+
 /* Reads one and appends it, unless it is there already or has just gone. */
 static int add(struct settings *all, const char *folder, const struct tree *tree, const char *file)
 {
 	struct setting new = { .info = find_info(short_name(file)) };
-	struct setting *grown;
 	char text[64];
 	ssize_t len;
 
@@ -75,13 +88,37 @@ static int add(struct settings *all, const char *folder, const struct tree *tree
 	if (len == -ENOENT)
 		return 0;
 	new.known = len > 0 && !parse_whole_number(text, (size_t)len, &new.value);
-	if (all->count == SETTINGS_MAX)
-		return -E2BIG;
-	grown = reallocarray(all->list, all->count + 1, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	all->list = grown;
-	all->list[all->count++] = new;
+	return append(all, &new);
+}
+
+/* The tree a full name belongs to: what is behind the folder begins as its files do. */
+static bool is_ours(const char *name)
+{
+	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
+		size_t n = strlen(trees[i].sysctl);
+
+		if (begins(name, trees[i].sysctl) && name[n] == '.' &&
+		    begins(name + n + 1, trees[i].prefix) && !strchr(name + n + 1, '.'))
+			return true;
+	}
+	return false;
+}
+
+int settings_add(struct settings *all, const char *name, const char *value, size_t len)
+{
+	struct setting new = { 0 };
+	struct setting *old;
+
+	if (!is_ours(name) || strlen(name) >= sizeof(new.name))
+		return 0;
+	(void)snprintf(new.name, sizeof(new.name), "%s", name);
+	new.info = find_info(short_name(name));
+	new.known = !parse_whole_number(value, len, &new.value);
+	old = (struct setting *)settings_find(all, short_name(name));
+	if (!old)
+		return append(all, &new);
+	if (!old->known)
+		*old = new;
 	return 0;
 }
 
@@ -124,6 +161,11 @@ static int by_table_and_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+void settings_sort(struct settings *settings)
+{
+	qsort(settings->list, settings->count, sizeof(*settings->list), by_table_and_name);
+}
+
 static int why_none(const struct roots *roots)
 {
 	char byte[1];
@@ -145,7 +187,7 @@ int settings_read(const struct roots *roots, struct settings *out)
 		settings_free(&all);
 		return err;
 	}
-	qsort(all.list, all.count, sizeof(*all.list), by_table_and_name);
+	settings_sort(&all);
 	settings_defaults(roots, &all);
 	*out = all;
 	return 0;

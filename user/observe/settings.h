@@ -58,6 +58,13 @@ int settings_read(const struct roots *roots, struct settings *out);
 const struct setting *settings_find(const struct settings *, const char *short_name);
 void settings_free(struct settings *);
 
+/*
+ * From a text instead: adds one by its full name, once; a name that is not
+ * conntrack's is none. Then settings_sort(). 0, -E2BIG, -ENOMEM.
+ */
+int settings_add(struct settings *, const char *name, const char *value, size_t len);
+void settings_sort(struct settings *);
+
 /* Fills in default and changed of every row: settings_read() does it. */
 void settings_defaults(const struct roots *roots, struct settings *);
 /* The sizes this kernel would choose for a machine with so much memory; 0: not known. */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include "json.h"
+#include "model/findings.h"
 #include "model/hook.h"
 #include "model/plan.h"
 #include "model/pressure.h"
@@ -60,6 +61,9 @@ struct stop_facts {
 	struct losses lost;
 };
 ssize_t record_stop(char *line, const struct stop_facts *);
+ssize_t record_finding(char *line, uint64_t time_ns, const char *node, const struct finding *);
+/* Event "doctor": how many of each severity. */
+ssize_t record_doctor(char *line, const struct doctor_facts *);
 ssize_t record_plan(char *line, uint64_t time_ns, const char *node, const struct plan *);
 /* Event "kernel": what this kernel offers. */
 ssize_t record_kernel(char *line, const struct start_facts *, const struct feature *, size_t count);

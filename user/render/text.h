@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include "model/check.h"
+#include "model/findings.h"
 #include "model/hook.h"
 #include "model/plan.h"
 #include "model/report.h"
@@ -27,6 +28,9 @@ void text_long(FILE *, const struct style *, const struct report *);
 void text_settings(FILE *, const struct style *, const struct settings *);
 /* One line, whole in its first 80 bytes, then Nagios' performance data. */
 void text_check(FILE *, const struct check *);
+void text_doctor(FILE *, const struct style *, const struct doctor_facts *);
+/* A file for /etc/sysctl.d. */
+void text_conf(FILE *, const struct doctor_facts *);
 void text_plan(FILE *, const struct style *, const struct plan *);
 void text_hooks(FILE *, const struct style *, const struct hook *, size_t count);
 

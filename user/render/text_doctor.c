@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Findings for people, the most severe first; and as a sysctl.d file. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "sentence.h"
+#include "text.h"
+
+#define INDENT 10
+#define COMMAND_INDENT 4
+
+static const enum text_mark marks[SEVERITY_COUNT] = {
+	[SEVERITY_CRITICAL] = TEXT_ALARM, [SEVERITY_WARNING] = TEXT_WARN,
+	[SEVERITY_NOTE] = TEXT_BOLD, [SEVERITY_FINE] = TEXT_DIM,
+};
+
+static void put_label(FILE *out, const struct style *style, const char *label, const char *words)
+{
+	text_mark(out, style, TEXT_DIM);
+	(void)fprintf(out, "%*s  ", INDENT - 2, label);
+	text_mark(out, style, TEXT_PLAIN);
+	text_wrap(out, style, INDENT, INDENT, words);
+}
+
+static int fact_text(char *out, size_t size, const struct fact *fact)
+{
+	switch (fact->kind) {
+	case FACT_COUNT: return snprintf(out, size, "%s %" PRIu64, fact->name, fact->count);
+	case FACT_SIGNED: return snprintf(out, size, "%s %" PRId64, fact->name, fact->number);
+	case FACT_RATIO: return snprintf(out, size, "%s %.3g", fact->name, fact->ratio);
+	case FACT_TEXT: return snprintf(out, size, "%s %s", fact->name, fact->text);
+	}
+	return 0;
+}
+
+static void put_facts(FILE *out, const struct style *style, const struct finding *f)
+{
+	char words[FINDING_FACTS_MAX * 170];
+	size_t len = 0;
+
+	words[0] = '\0';
+	for (size_t i = 0; i < f->fact_count && len + 2 < sizeof(words); i++) {
+		if (i)
+			len += (size_t)snprintf(words + len, sizeof(words) - len, ", ");
+		len += (size_t)fact_text(words + len, sizeof(words) - len, &f->facts[i]);
+	}
+	if (len && !f->told)
+		put_label(out, style, "seen", words);
+}
+
+/* The last blank before the edge that is outside of quotes; 0: there is none. */
+static size_t break_at(const char *command, size_t width)
+{
+	bool quoted = false;
+	size_t at = 0;
+
+	for (size_t i = 0; command[i] && i + 2 < width; i++) {
+		if (command[i] == '\'')
+			quoted = !quoted;
+		else if (command[i] == ' ' && !quoted)
+			at = i;
+	}
+	return at;
+}
+
+/* As it is to be typed: a line that is too long goes on after a backslash. */
+static void put_command(FILE *out, const struct style *style, const char *command)
+{
+	size_t width = (size_t)(style->columns > 40 ? style->columns : 80) - COMMAND_INDENT;
+	int indent = COMMAND_INDENT;
+
+	if (*command == '#') {
+		text_mark(out, style, TEXT_DIM);
+		(void)fprintf(out, "%*s", indent, "");
+		text_wrap(out, style, indent, indent + 2, command);
+		text_mark(out, style, TEXT_PLAIN);
+		return;
+	}
+	while (strlen(command) > width) {
+		size_t at = break_at(command, width);
+
+		if (!at)
+			break;
+		(void)fprintf(out, "%*s%.*s \\\n", indent, "", (int)at, command);
+		command += at + 1;
+		width -= indent == COMMAND_INDENT ? 4 : 0;
+		indent = COMMAND_INDENT + 4;
+	}
+	(void)fprintf(out, "%*s%s\n", indent, "", command);
+}
+
+static void put_frees(FILE *out, const struct style *style, const struct finding *f)
+{
+	char words[160];
+	size_t len;
+
+	if (!f->frees_known)
+		return;
+	len = (size_t)snprintf(words, sizeof(words), "%" PRIu64 " entries now", f->frees);
+	if (f->frees_steady_known)
+		(void)snprintf(words + len, sizeof(words) - len, ", %" PRIu64 " in the long run at today's pace",
+			       f->frees_steady);
+	put_label(out, style, "frees", words);
+}
+
+static void put_heading(FILE *out, const struct style *style, const struct finding *f)
+{
+	char word[16], title[256];
+	size_t i;
+
+	for (i = 0; severity_names[f->severity][i]; i++)
+		word[i] = f->severity <= SEVERITY_WARNING ? (char)toupper(severity_names[f->severity][i]) :
+							    severity_names[f->severity][i];
+	word[i] = '\0';
+	text_mark(out, style, marks[f->severity]);
+	(void)fprintf(out, "%-*s", INDENT, word);
+	(void)snprintf(title, sizeof(title), "%s [%s]", f->title, f->rule);
+	text_wrap(out, style, INDENT, INDENT, title);
+	text_mark(out, style, TEXT_PLAIN);
+}
+
+static void put_finding(FILE *out, const struct style *style, const struct finding *f)
+{
+	put_heading(out, style, f);
+	if (f->severity == SEVERITY_FINE)
+		return;
+	if (f->why[0])
+		put_label(out, style, "", f->why);
+	put_facts(out, style, f);
+	put_frees(out, style, f);
+	if (f->cost[0])
+		put_label(out, style, "cost", f->cost);
+	if (f->risk)
+		put_label(out, style, "risk", f->risk);
+	for (size_t i = 0; i < f->remedy_count; i++)
+		put_command(out, style, f->remedy[i]);
+	(void)fputc('\n', out);
+}
+
+void text_doctor(FILE *out, const struct style *style, const struct doctor_facts *facts)
+{
+	const struct findings *findings = facts->findings;
+	const size_t *n = findings->by_severity;
+
+	if (facts->from)
+		(void)fprintf(out, "%s, as saved\n", facts->from);
+	else
+		(void)fprintf(out, "%s, Linux %s, looked at for %.0f s %s\n", facts->node, facts->kernel,
+			      facts->seconds, facts->mode == MODE_BPF ? "through BPF" : "without BPF");
+	(void)fprintf(out, "%zu critical, %zu warning%s, %zu note%s, %zu fine\n\n", n[SEVERITY_CRITICAL],
+		      n[SEVERITY_WARNING], n[SEVERITY_WARNING] == 1 ? "" : "s", n[SEVERITY_NOTE],
+		      n[SEVERITY_NOTE] == 1 ? "" : "s", n[SEVERITY_FINE]);
+	for (size_t i = 0; i < findings->count; i++)
+		put_finding(out, style, &findings->list[i]);
+	if (n[SEVERITY_CRITICAL] + n[SEVERITY_WARNING])
+		(void)fputs("\nOne change at a time: note the old value, watch for a while, undo what does "
+			    "not help.\n", out);
+}
+
+/* Comments wrapped behind "# ". */
+static void put_comment(FILE *out, const char *label, const char *words)
+{
+	int at = fprintf(out, "# %s", label);
+
+	while (*(words += strspn(words, " "))) {
+		int len = (int)strcspn(words, " ");
+
+		if (at + 1 + len >= 80)
+			at = fprintf(out, "\n#  ") - 1;
+		at += fprintf(out, "%s%.*s", at > 2 ? " " : "", len, words);
+		words += len;
+	}
+	(void)fputc('\n', out);
+}
+
+static bool seen_before(const struct findings *findings, size_t finding, const char *name)
+{
+	for (size_t i = 0; i < finding; i++)
+		for (size_t k = 0; k < findings->list[i].set_count; k++)
+			if (!strcmp(findings->list[i].sets[k].name, name))
+				return true;
+	return false;
+}
+
+/* Notes are there to be looked at: only what is to be kept anyway is set. */
+static void put_sets(FILE *out, const struct findings *findings, size_t i)
+{
+	const struct finding *f = &findings->list[i];
+	bool told = false;
+
+	for (size_t k = 0; k < f->set_count; k++) {
+		const struct set *set = &f->sets[k];
+		bool active = set->keep || f->severity <= SEVERITY_WARNING;
+
+		if (seen_before(findings, i, set->name))
+			continue;
+		if (!told) {
+			(void)fputc('\n', out);
+			put_comment(out, severity_names[f->severity], "");
+			put_comment(out, "", f->title);
+			if (f->why[0])
+				put_comment(out, "", f->why);
+			if (f->frees_known)
+				(void)fprintf(out, "# Frees %" PRIu64 " entries.\n", f->frees);
+			if (f->risk)
+				put_comment(out, "Risk:", f->risk);
+			told = true;
+		}
+		(void)fprintf(out, "%snet.netfilter.nf_conntrack_%s = %" PRId64 "\n", active ? "" : "#", set->name,
+			      set->value);
+	}
+}
+
+static int64_t hashsize(const struct doctor_facts *facts)
+{
+	for (size_t i = 0; i < facts->findings->count; i++)
+		for (size_t k = 0; k < facts->findings->list[i].set_count; k++)
+			if (!strcmp(facts->findings->list[i].sets[k].name, "buckets"))
+				return facts->findings->list[i].sets[k].value;
+	return (int64_t)facts->buckets;
+}
+
+void text_conf(FILE *out, const struct doctor_facts *facts)
+{
+	time_t seconds = (time_t)(facts->time_ns / 1000000000);
+	char day[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm))
+		(void)strftime(day, sizeof(day), "%Y-%m-%d %H:%M UTC", &tm);
+	(void)fprintf(out, "# By ctscope doctor for %s, %s.\n", facts->from ? facts->from : facts->node, day);
+	(void)fputs("# One change at a time: note the old value, watch for a while, undo what does not\n"
+		    "# help. Notes are commented out.\n", out);
+	for (size_t i = 0; i < facts->findings->count; i++)
+		put_sets(out, facts->findings, i);
+	if (hashsize(facts))
+		(void)fprintf(out, "\n# In /etc/modprobe.d/conntrack.conf, so that the table has its size from the "
+			      "start:\n# options nf_conntrack hashsize=%" PRId64 "\n", hashsize(facts));
+}
