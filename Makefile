@@ -51,7 +51,9 @@ WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wsha
 SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 USER_CFLAGS := $(CFLAGS) -std=gnu11 -D_GNU_SOURCE -DCTSCOPE_VERSION='"$(VERSION)"' $(WARNINGS) \
 	$(SANITIZE) -ffunction-sections -fdata-sections -Iinclude -Iuser -I$(BPF) -I$(PAGE)
-USER_LDFLAGS := $(LDFLAGS) $(SANITIZE) -Wl,--gc-sections $(if $(STATIC),-static)
+# Sanitizers do the same better.
+HARDENING := $(if $(SAN),,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
+USER_LDFLAGS := $(LDFLAGS) $(SANITIZE) -Wl,-z,relro,-z,now -Wl,--gc-sections $(if $(STATIC),-static)
 USER_LIBS := -lbpf -lelf -lz -levent_core -levent_extra -lm
 
 BPF_CFLAGS := -g -O2 -target bpf -std=gnu11 $(filter-out -Wmissing-prototypes -Wshadow,$(WARNINGS)) \
@@ -92,6 +94,8 @@ help:
 	@echo 'make vm-shell KERNEL=6.12   a prompt on that kernel'
 	@echo 'make manual          tools/ctscope.8 and the completion, from the tables of the program'
 	@echo 'make install         DESTDIR and PREFIX are honoured; make uninstall takes it back'
+	@echo 'make deb             build/dist/ctscope_VERSION_ARCH.deb'
+	@echo 'make dist            tarball of the last commit and static program, with checksums'
 	@echo 'make compile_commands.json  for clangd'
 	@echo 'make clean'
 	@echo 'Variables: V=1 (show commands), SAN=address,undefined, CC, CLANG, BPFTOOL, BUILD'
@@ -129,7 +133,7 @@ $(BPF)/%.skel.h: $(BPF)/%.linked.o
 $(OBJ)/%.o: user/%.c | setup $(SKELETONS)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(USER_CFLAGS) $(HARDENING) -MMD -MP -c $< -o $@
 
 $(PAGE)/page_bytes.h: tools/embed-page $(wildcard user/render/page/*)
 	$(call say,PAGE,$@)
@@ -236,6 +240,26 @@ install: all
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(PREFIX)/sbin/ctscope $(DESTDIR)$(PREFIX)/share/man/man8/ctscope.8 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/ctscope
+
+# --- packages ------------------------------------------------------------------
+
+DIST := $(BUILD)/dist
+DIST_NAME := ctscope-$(VERSION)
+DEB_ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
+DEB := $(DIST)/ctscope_$(VERSION)_$(DEB_ARCH).deb
+
+.PHONY: deb dist
+deb: all
+	$(Q)DEB_ARCH=$(DEB_ARCH) tools/deploy/debian/build $(BINARY) $(VERSION) $(DEB)
+
+# The sources of the last commit and the static program; the same commit gives the same bytes.
+dist:
+	$(Q)$(MAKE) --no-print-directory STATIC=1
+	$(Q)mkdir -p $(DIST)
+	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=$(DIST_NAME)/ HEAD | gzip -9n >$(DIST)/$(DIST_NAME).tar.gz
+	$(Q)cp $(BUILD)/static/ctscope $(DIST)/$(DIST_NAME)-linux-$(DEB_ARCH)
+	$(Q)cd $(DIST) && sha256sum $(DIST_NAME).tar.gz $(DIST_NAME)-linux-$(DEB_ARCH) >SHA256SUMS
+	$(Q)cat $(DIST)/SHA256SUMS
 
 clean:
 	$(Q)rm -rf $(BUILD)
