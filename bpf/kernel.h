@@ -22,9 +22,49 @@ struct ns_common {
 	unsigned int inum;
 };
 
+/* Time-outs, in ticks, by the protocol's own states. */
+struct nf_generic_net {
+	unsigned int timeout;
+};
+
+struct nf_tcp_net {
+	unsigned int timeouts[14];
+	int tcp_max_retrans;	/* a byte since 5.16 */
+};
+
+struct nf_udp_net {
+	unsigned int timeouts[2];
+};
+
+struct nf_icmp_net {
+	unsigned int timeout;
+};
+
+struct nf_dccp_net {
+	unsigned int dccp_timeout[10];
+};
+
+struct nf_sctp_net {
+	unsigned int timeouts[10];
+};
+
+struct nf_ip_net {
+	struct nf_generic_net generic;
+	struct nf_tcp_net tcp;
+	struct nf_udp_net udp;
+	struct nf_icmp_net icmp, icmpv6;
+	struct nf_dccp_net dccp;
+	struct nf_sctp_net sctp;
+};
+
+struct netns_ct {
+	struct nf_ip_net nf_ct_proto;
+};
+
 struct net {
 	struct ns_common ns;
 	struct net_generic *gen;
+	struct netns_ct ct;
 };
 
 typedef struct {
@@ -70,12 +110,50 @@ struct nf_conntrack_zone {
 	__u8 dir;
 };
 
+struct ip_ct_tcp_state {
+	__u32 td_maxwin;
+	__u8 flags;
+};
+
 struct ip_ct_tcp {
+	struct ip_ct_tcp_state seen[2];
 	__u8 state;
+	__u8 retrans;
+	__u16 last_win;
+};
+
+enum sctp_conntrack {
+	SCTP_CONNTRACK_NONE = 0,
+};
+
+struct ip_ct_sctp {
+	enum sctp_conntrack state;
+};
+
+struct nf_ct_dccp {
+	__u8 state;
+};
+
+struct nf_ct_gre {
+	unsigned int stream_timeout;
+	unsigned int timeout;
 };
 
 union nf_conntrack_proto {
 	struct ip_ct_tcp tcp;
+	struct ip_ct_sctp sctp;
+	struct nf_ct_dccp dccp;
+	struct nf_ct_gre gre;
+};
+
+enum nf_ct_ext_id {
+	NF_CT_EXT_ACCT = 3,
+	NF_CT_EXT_TIMEOUT = 6,
+};
+
+/* Where an extension begins, from the beginning of this struct; 0: it is not there. */
+struct nf_ct_ext {
+	__u8 offset[9];
 };
 
 struct nf_conn {
@@ -85,6 +163,7 @@ struct nf_conn {
 	unsigned long status;
 	possible_net_t ct_net;
 	__u32 mark;
+	struct nf_ct_ext *ext;
 	union nf_conntrack_proto proto;
 };
 
@@ -107,10 +186,13 @@ struct net_generic {
 enum { NF_DROP = 0, NF_ACCEPT = 1 };
 
 enum {
+	IPS_SEEN_REPLY = 1 << 1,
 	IPS_ASSURED = 1 << 2,
 	IPS_CONFIRMED = 1 << 3,
 	IPS_DYING = 1 << 9,
+	IPS_FIXED_TIMEOUT = 1 << 10,
 	IPS_NAT_CLASH = 1 << 12,
+	IPS_OFFLOAD = 1 << 14,
 };
 
 /* skb->_nfct carries the packet's direction and state in its low three bits. */

@@ -34,11 +34,6 @@ enum ct_key {
 
 #define CT_BY(name) (1U << CT_KEY_##name)
 
-/* Those the first CT_SMALL_KEY_BYTES of a group's key hold. */
-#define CT_SMALL_KEYS (CT_BY(family) | CT_BY(proto) | CT_BY(state) | CT_BY(netns) | CT_BY(pod) | \
-		       CT_BY(zone) | CT_BY(mark) | CT_BY(assured) | CT_BY(replied) | CT_BY(idle))
-#define CT_SMALL_KEY_BYTES 16
-
 /* A group. What it is not grouped by is 0; pods are told by their namespace. */
 struct ct_group {
 	__u32 netns;	/* 0: not known */
@@ -56,7 +51,7 @@ struct ct_group {
 };
 
 _Static_assert(sizeof(struct ct_group) == 56, "ct_group is shared with the kernel side");
-_Static_assert(__builtin_offsetof(struct ct_group, sport) == CT_SMALL_KEY_BYTES, "ct_group.sport");
+_Static_assert(__builtin_offsetof(struct ct_group, sport) == 16, "ct_group.sport");
 _Static_assert(__builtin_offsetof(struct ct_group, src) == 24, "ct_group.src");
 
 enum ct_group_flag {
@@ -100,45 +95,69 @@ _Static_assert(sizeof(struct ct_group_sum) == 32, "ct_group_sum is shared with t
 #define CT_IDLE_COUNT (CT_IDLE_BOUND_COUNT + 1)
 #define CT_IDLE_UNKNOWN 255
 
-/* What the kernel side keeps for the entries that find no room: sums by hash of the key. */
+/* For entries that find no room in a map: sums by hash of their group's key. A power of two. */
 #define CT_CENSUS_CELLS 16384
 
-#define CT_CENSUS_SLOTS 4	/* groupings in one walk */
+#define CT_CENSUS_SLOTS 4	/* groupings in one walk, a map each */
+#define CT_GROUP_WORDS 7
 
-/* An address is compared after & mask; all zero: any. */
+/*
+ * The key of a slot's map: those words of a group that its grouping needs, one
+ * behind the other, masked. Short keys are what makes a look-up cheap.
+ */
+struct ct_census_slot {
+	__u32 words;		/* 0: slot not used */
+	__u32 unused;
+	__u32 at[CT_GROUP_WORDS + 1];
+	__u64 mask[CT_GROUP_WORDS];
+};
+
+_Static_assert(sizeof(struct ct_census_slot) == 96, "ct_census_slot is shared with the kernel side");
+
+/* An address is compared after & mask. */
 struct ct_address_filter {
 	__u8 address[16], mask[16];
-	__u32 family;	/* 0: any */
+	__u32 family;
 	__u32 unused;
 };
+
+#define CT_FILTER_NETNS 16
 
 struct ct_census_filter {
 	__u32 fields;		/* CT_BY(...): what is compared */
 	__u32 netns_count;	/* netns and pod */
-	__u32 netns[16];
+	__u32 netns[CT_FILTER_NETNS];
 	__u8 protocol;
 	__u8 unused[3];
-	__u64 states[3];	/* bit per state, CT_STATE_... */
 	__u16 dport_low, dport_high;
-	__u32 unused_too;
+	__u64 states[4];	/* bit per state, CT_STATE_... */
 	struct ct_address_filter src, dst;
 };
 
+_Static_assert(sizeof(struct ct_address_filter) == 40, "ct_address_filter is shared with the kernel side");
+_Static_assert(sizeof(struct ct_census_filter) == 192, "ct_census_filter is shared with the kernel side");
+
 /* Lives in .rodata. */
 struct ct_census_tuning {
-	__u32 by[CT_CENSUS_SLOTS];	/* CT_BY(...); 0: slot not used */
-	__u32 hz;
+	struct ct_census_slot slots[CT_CENSUS_SLOTS];
+	__u32 hz;		/* ticks a second; 0: idle times are not wanted */
+	__u32 unused;
 	struct ct_census_filter filter;
 };
+
+_Static_assert(sizeof(struct ct_census_tuning) == 584, "ct_census_tuning is shared with the kernel side");
 
 /* Lives in .bss: the user side zeroes it before a walk. */
 struct ct_census_state {
 	__u64 seen;		/* entries looked at */
 	__u64 expired;		/* of those, past their time, not yet removed: in no group */
 	__u64 filtered;		/* of those, not wanted */
-	struct ct_group_sum total;	/* of the rest */
-	struct ct_group_sum overflow[CT_CENSUS_SLOTS];	/* found no room in a slot's map */
 	__u64 unreadable;	/* gone while we looked */
+	__u64 second;		/* pass: only groups whose cell is chosen */
+	struct ct_group_sum total;	/* of all wanted ones */
+	struct ct_group_sum overflow[CT_CENSUS_SLOTS];	/* of those that found no room */
 };
+
+_Static_assert(sizeof(struct ct_census_state) == 200, "ct_census_state is shared with the kernel side");
 
 #endif

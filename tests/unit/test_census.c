@@ -192,7 +192,7 @@ static void cells_of_the_kernel_side(void **state)
 	cells[7] = 450;
 	cells[9000] = 50;
 	assert_int_equal(grouping_add(g, &group, &many), 0);
-	grouping_add_overflow(g, &lost, cells);
+	assert_int_equal(grouping_add_overflow(g, &lost, cells), 0);
 	assert_int_equal(grouping_top(g, 1, rows, &others), 1);
 	assert_int_equal(others.none_above, 450);
 	assert_int_equal(others.sum.entries, 500);

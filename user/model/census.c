@@ -78,7 +78,7 @@ bool census_wants(const struct ct_census_filter *filter, const struct ct_group *
 	if (fields & CT_BY(proto) && keys->protocol != filter->protocol)
 		return false;
 	if (fields & CT_BY(state) &&
-	    (keys->state >= 192 || !(filter->states[keys->state / 64] >> keys->state % 64 & 1)))
+	    !(filter->states[keys->state / 64] >> keys->state % 64 & 1))
 		return false;
 	if (fields & CT_BY(dport) && (keys->flags & CT_GROUP_NO_PORTS ||
 	    keys->dport < filter->dport_low || keys->dport > filter->dport_high))
@@ -144,6 +144,15 @@ int census_take(struct census *census, size_t slot, const struct ct_group *keys,
 	if (census->plan.redact)
 		redact(&copy);
 	return grouping_add(census->slots[slot], &copy, sum);
+}
+
+void census_totals(struct census *census, const struct ct_group_sum *total, uint64_t expired,
+		   uint64_t filtered)
+{
+	add_total(&census->total, total);
+	census->expired += expired;
+	census->filtered += filtered;
+	census->seen += total->entries + expired + filtered;
 }
 
 bool census_again(struct census *census, const uint64_t *cells[CT_CENSUS_SLOTS])

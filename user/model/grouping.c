@@ -179,16 +179,17 @@ int grouping_add(struct grouping *g, const struct ct_group *keys, const struct c
 	return 0;
 }
 
-void grouping_add_overflow(struct grouping *g, const struct ct_group_sum *sum, const uint32_t *cells)
+int grouping_add_overflow(struct grouping *g, const struct ct_group_sum *sum, const uint32_t *cells)
 {
-	if (!sum->entries)
-		return;
-	if (!g->second)
-		add_sum(&g->total, sum);
 	if (!g->cells)
 		g->cells = calloc(CT_CENSUS_CELLS, sizeof(*g->cells));
-	for (size_t i = 0; g->cells && i < CT_CENSUS_CELLS; i++)
+	if (!g->cells)
+		return -ENOMEM;
+	if (!g->second)
+		add_sum(&g->total, sum);
+	for (size_t i = 0; i < CT_CENSUS_CELLS; i++)
 		g->cells[i] += cells[i];
+	return 0;
 }
 
 bool grouping_has(const struct grouping *g, const struct ct_group *keys)

@@ -37,7 +37,7 @@ struct grouping *grouping_new(uint32_t by, size_t groups_max);
 /* The keys it is not grouped by may hold anything. */
 int grouping_add(struct grouping *, const struct ct_group *keys, const struct ct_group_sum *);
 /* What the kernel side found no room for: the sums, and its cells. */
-void grouping_add_overflow(struct grouping *, const struct ct_group_sum *, const uint32_t *cells);
+int grouping_add_overflow(struct grouping *, const struct ct_group_sum *, const uint32_t *cells);
 
 /*
  * Whether a group among the first `top` may have been missed. If so all is

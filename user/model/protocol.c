@@ -100,12 +100,12 @@ int state_number(uint8_t protocol, const char *text, size_t len)
 	return -EINVAL;
 }
 
-int state_bits(const char *text, uint64_t bits[static 3])
+int state_bits(const char *text, uint64_t bits[static 4])
 {
 	bool found = false;
 
-	memset(bits, 0, 3 * sizeof(*bits));
-	for (unsigned int i = 0; i < 3 * 64; i++)
+	memset(bits, 0, 4 * sizeof(*bits));
+	for (unsigned int i = 0; i < 4 * 64; i++)
 		if (states[i] && !strcasecmp(states[i], text)) {
 			bits[i / 64] |= 1ULL << i % 64;
 			found = true;

@@ -21,6 +21,6 @@ const char *state_name(uint8_t state);
 /* The state with this name (len bytes) of a protocol; -EINVAL. */
 int state_number(uint8_t protocol, const char *text, size_t len);
 /* Every state with this name, of any protocol: a bit each; -EINVAL when there is none. */
-int state_bits(const char *text, uint64_t bits[static 3]);
+int state_bits(const char *text, uint64_t bits[static 4]);
 
 #endif

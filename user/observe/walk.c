@@ -9,9 +9,11 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "ctscope/census.h"
 #include "ctscope/walk.h"
 #include "read.h"
 #include "walk.skel.h"
+#include "walk_census.h"
 #include "walk_state.h"
 
 /*
@@ -111,7 +113,9 @@ static int load(struct walker *walker)
 	walker->skeleton = walk__open();
 	if (walker->skeleton) {
 		walker->skeleton->rodata->walk_tuning = tuning_of(walker);
-		err = walk__load(walker->skeleton);
+		err = walk_census_prepare(walker);
+		if (!err)
+			err = walk__load(walker->skeleton);
 	} else {
 		err = -errno;
 	}
@@ -238,8 +242,12 @@ static int run_slice(struct walker *walker)
 int walk_slice(struct walker *walker)
 {
 	const volatile struct ct_walk_state *state = &walker->skeleton->bss->walk;
-	int err = run_slice(walker);
+	int err = 0;
 
+	if (!state->table && walker->options.census)
+		err = walk_census_clear(walker);
+	if (!err)
+		err = run_slice(walker);
 	if (err)
 		return err;
 	/* A map of the wrong size: the table was resized before the first slice. */

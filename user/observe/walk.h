@@ -17,10 +17,12 @@
 #include "roots.h"
 
 struct walker;
+struct census;
 
 struct walk_options {
 	bool chains;	/* the length of every chain */
 	bool census;	/* look into every entry */
+	const struct census *into;	/* what to group by, and filters; NULL: totals alone */
 	int verbose;	/* 2: libbpf's own words on stderr */
 };
 

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+#include "ctscope/census.h"
+#include "ctscope/walk.h"
+#include "walk.skel.h"
+#include "walk_census.h"
+#include "walk_state.h"
+
+#define BATCH 512	/* groups a system call */
+
+/* The words of a group that this grouping needs, with their masks. */
+static struct ct_census_slot slot_of(uint32_t by)
+{
+	struct ct_census_slot slot = { 0 };
+	struct ct_group all;
+	uint64_t words[CT_GROUP_WORDS];
+
+	memset(&all, 0xff, sizeof(all));
+	group_reduce(&all, by);
+	memcpy(words, &all, sizeof(words));
+	for (uint32_t i = 0; i < CT_GROUP_WORDS; i++) {
+		if (!words[i])
+			continue;
+		slot.at[slot.words] = i;
+		slot.mask[slot.words++] = words[i];
+	}
+	return slot;
+}
+
+static uint32_t ticks_per_second(void)
+{
+	struct timespec tick;
+
+	/* The coarse clock moves once a tick, and says how long that is. */
+	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) || tick.tv_nsec <= 0)
+		return 0;
+	return (uint32_t)(1000000000L / tick.tv_nsec);
+}
+
+static struct bpf_map *groups_map(const struct walk *skeleton, size_t slot)
+{
+	struct bpf_map *const maps[CT_CENSUS_SLOTS] = {
+		skeleton->maps.groups_0, skeleton->maps.groups_1,
+		skeleton->maps.groups_2, skeleton->maps.groups_3,
+	};
+
+	return maps[slot];
+}
+
+int walk_census_prepare(struct walker *walker)
+{
+	const struct census *census = walker->options.into;
+	struct ct_census_tuning *tuning = &walker->skeleton->rodata->census_tuning;
+	int err = 0;
+
+	if (!census)
+		return 0;
+	tuning->hz = ticks_per_second();
+	tuning->filter = census->filter;
+	for (size_t i = 0; i < census->plan.slot_count && !err; i++) {
+		struct bpf_map *map = groups_map(walker->skeleton, i);
+
+		tuning->slots[i] = slot_of(census->plan.slots[i]);
+		err = bpf_map__set_key_size(map, tuning->slots[i].words * sizeof(uint64_t));
+		if (!err)
+			err = bpf_map__set_max_entries(map, (uint32_t)census->plan.groups_max);
+	}
+	if (!err)
+		err = bpf_map__set_max_entries(walker->skeleton->maps.census_cells,
+					       CT_CENSUS_SLOTS * CT_CENSUS_CELLS);
+	return err;
+}
+
+/* Takes all groups out of a slot's map; census NULL: and forgets them. */
+static int take_groups(struct walker *walker, size_t slot, struct census *census)
+{
+	const struct ct_census_slot *layout = &walker->skeleton->rodata->census_tuning.slots[slot];
+	int fd = bpf_map__fd(groups_map(walker->skeleton, slot)), err = 0;
+	size_t words = layout->words;
+	uint64_t *keys = calloc(BATCH, words * sizeof(*keys));
+	struct ct_group_sum *sums = calloc(BATCH, sizeof(*sums));
+	uint32_t at = 0, count;
+
+	if (!keys || !sums)
+		err = -ENOMEM;
+	for (bool first = true; !err; first = false) {
+		count = BATCH;
+		err = bpf_map_lookup_and_delete_batch(fd, first ? NULL : &at, &at, keys, sums, &count, NULL);
+		/* -ENOENT: these were the last. */
+		if (err && err != -ENOENT)
+			break;
+		for (uint32_t i = 0; i < count && census; i++) {
+			uint64_t group[CT_GROUP_WORDS] = { 0 };
+			struct ct_group full;
+			int failed;
+
+			for (size_t w = 0; w < words; w++)
+				group[layout->at[w]] = keys[i * words + w];
+			memcpy(&full, group, sizeof(full));
+			failed = census_take(census, slot, &full, &sums[i]);
+			if (failed)
+				err = failed;
+		}
+	}
+	free(keys);
+	free(sums);
+	return err == -ENOENT ? 0 : err;
+}
+
+/* The slot's cells are taken, and zeroed, when anything overflowed into them. */
+static int take_overflow(struct walker *walker, size_t slot, struct census *census)
+{
+	const struct ct_group_sum *lost = &walker->skeleton->bss->census.overflow[slot];
+	size_t bytes = CT_CENSUS_SLOTS * CT_CENSUS_CELLS * sizeof(uint64_t);
+	uint64_t *cells;
+	uint32_t *taken;
+	int err = 0;
+
+	if (!lost->entries)
+		return 0;
+	cells = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+		     bpf_map__fd(walker->skeleton->maps.census_cells), 0);
+	if (cells == MAP_FAILED)
+		return -errno;
+	taken = calloc(CT_CENSUS_CELLS, sizeof(*taken));
+	for (size_t i = 0; taken && i < CT_CENSUS_CELLS; i++)
+		taken[i] = (uint32_t)cells[slot * CT_CENSUS_CELLS + i];
+	memset(cells + slot * CT_CENSUS_CELLS, 0, CT_CENSUS_CELLS * sizeof(*cells));
+	if (!taken)
+		err = -ENOMEM;
+	else if (census)
+		err = grouping_add_overflow(census->slots[slot], lost, taken);
+	free(taken);
+	(void)munmap(cells, bytes);
+	return err;
+}
+
+static int take_slots(struct walker *walker, struct census *census)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < CT_CENSUS_SLOTS && !err; i++) {
+		if (!walker->skeleton->rodata->census_tuning.slots[i].words)
+			continue;
+		err = take_groups(walker, i, census);
+		if (!err)
+			err = take_overflow(walker, i, census);
+	}
+	return err;
+}
+
+static void forget(struct walker *walker)
+{
+	struct ct_census_state *state = &walker->skeleton->bss->census;
+	uint64_t second = state->second;
+
+	*state = (struct ct_census_state){ .second = second };
+}
+
+int walk_census_clear(struct walker *walker)
+{
+	int err = walker->skeleton->bss->census.seen ? take_slots(walker, NULL) : 0;
+
+	forget(walker);
+	return err;
+}
+
+int walk_census_take(struct walker *walker, struct census *census)
+{
+	const struct ct_census_state *state = &walker->skeleton->bss->census;
+	int err;
+
+	if (!census->second)
+		census_totals(census, &state->total, state->expired, state->filtered);
+	err = take_slots(walker, census);
+	forget(walker);
+	return err;
+}
+
+static void choose(struct walker *walker, const uint64_t *const cells[CT_CENSUS_SLOTS])
+{
+	struct walk__bss *bss = walker->skeleton->bss;
+
+	bss->census.second = 1;
+	for (size_t i = 0; i < CT_CENSUS_SLOTS; i++)
+		if (cells[i])
+			memcpy(bss->census_chosen[i], cells[i], sizeof(bss->census_chosen[i]));
+		else
+			memset(bss->census_chosen[i], 0, sizeof(bss->census_chosen[i]));
+}
+
+int walk_census_run(struct walker *walker, struct census *census)
+{
+	const uint64_t *cells[CT_CENSUS_SLOTS] = { NULL };
+	int err = walk_run(walker);
+
+	if (!err)
+		err = walk_census_take(walker, census);
+	if (err || !census_again(census, cells))
+		return err;
+	choose(walker, cells);
+	err = walk_run(walker);
+	if (!err)
+		err = walk_census_take(walker, census);
+	walker->skeleton->bss->census.second = 0;
+	return err;
+}
