@@ -10,6 +10,7 @@
 
 static const struct command commands[] = {
 	{ "watch", "report rates, fill and drops at every interval, like vmstat", command_watch },
+	{ "catch", "who was refused, why, when, where to; exit code 4 when anybody was", command_catch },
 	{ "top", "live screen: fill, rates, drops, the last minutes, who holds the table", command_top },
 	{ "chains", "the length of every hash chain: distribution, longest, verdict", command_chains },
 	{ "doctor", "what could be better here, by how much, and how", command_doctor },

@@ -20,7 +20,7 @@ static uint64_t real_of(uint64_t monotonic_ns)
 	return clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC) + monotonic_ns;
 }
 
-static struct owner_name owner_of(const struct bursts *bursts, uint32_t netns)
+struct owner_name bursts_owner(const struct bursts *bursts, uint32_t netns)
 {
 	const struct observation *now = bursts->monitor->now;
 	const struct owner *owner = now ? observation_owner(now, netns) : NULL;
@@ -48,7 +48,7 @@ static void fill_in(struct bursts *bursts, bool over)
 					     &burst->before_count);
 	if (bursts->first_known) {
 		burst->first = &bursts->first;
-		burst->first_owner = owner_of(bursts, bursts->first.flow.netns);
+		burst->first_owner = bursts_owner(bursts, bursts->first.flow.netns);
 	}
 }
 
@@ -80,21 +80,20 @@ static void tell_begin(struct bursts *bursts)
 static void take_top(struct bursts *bursts, struct refused *refused)
 {
 	struct burst *burst = &bursts->burst;
-	size_t sources = refused->source_count < BURST_TOP ? refused->source_count : BURST_TOP;
-	size_t targets = refused->target_count < BURST_TOP ? refused->target_count : BURST_TOP;
+	size_t sources, targets;
 
-	if (burst->redacted)
-		refused_redact(refused);
-	refused_sort(refused);
-	sources = refused->source_count < sources ? refused->source_count : sources;
-	targets = refused->target_count < targets ? refused->target_count : targets;
+	refused_merge(refused, burst->redacted);
+	sources = refused->source_count < BURST_TOP ? refused->source_count : BURST_TOP;
+	targets = refused->target_count < BURST_TOP ? refused->target_count : BURST_TOP;
 	for (size_t i = 0; i < sources; i++)
 		burst->sources[i] = (struct burst_source){
-			refused->sources[i].who, owner_of(bursts, refused->sources[i].who.netns),
+			refused->sources[i].who, bursts_owner(bursts, refused->sources[i].who.netns),
 			refused->sources[i].count };
 	for (size_t i = 0; i < targets; i++)
 		burst->targets[i] = (struct burst_target){ refused->targets[i].where,
 							   refused->targets[i].count };
+	memcpy(burst->ports, refused->ports, sizeof(burst->ports));
+	burst->port_count = refused->port_count;
 	burst->source_count = sources;
 	burst->target_count = targets;
 	burst->other_sources = refused->source_count - sources;
@@ -204,7 +203,7 @@ static void tell_packet(void *context, const struct ct_event *record)
 	if (!bursts->handlers->packet || !bursts->monitor->probes_options.records_per_second)
 		return;
 	refresh(bursts);
-	packet.owner = owner_of(bursts, event.flow.netns);
+	packet.owner = bursts_owner(bursts, event.flow.netns);
 	packet.entries_known = monitor_netns_entries(bursts->monitor, &bursts->counts,
 						     event.flow.netns, &packet.entries);
 	packet.max_known = bursts->max_known;
@@ -226,6 +225,18 @@ static void look(void *context)
 	(void)bursts_look(context);
 }
 
+/* Only the allocation knows the packet that a full table refused: without it no record wakes us. */
+static bool records_may_be_missing(const struct monitor *monitor)
+{
+	size_t count;
+	const struct hook *hooks = monitor_hooks(monitor, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(hooks[i].name, "alloc"))
+			return !hooks[i].how;
+	return true;
+}
+
 int bursts_open(struct bursts *bursts, struct monitor *monitor, struct loop *loop,
 		const struct bursts_handlers *handlers, void *context, uint64_t quiet_ns)
 {
@@ -235,7 +246,11 @@ int bursts_open(struct bursts *bursts, struct monitor *monitor, struct loop *loo
 	burst_watch_init(&bursts->watch, quiet_ns);
 	bursts->timer = loop_timer(loop, look, bursts);
 	err = bursts->timer ? probes_ring_open(monitor->probes, tell_packet, bursts) : -ENOMEM;
-	return err ? err : loop_on_readable(loop, probes_ring_fd(monitor->probes), look, bursts);
+	if (!err)
+		err = loop_on_readable(loop, probes_ring_fd(monitor->probes), look, bursts);
+	if (!err && records_may_be_missing(monitor))
+		err = loop_every(loop, BURST_LOOK_NS, look, bursts);
+	return err;
 }
 
 int bursts_finish(struct bursts *bursts)

@@ -45,6 +45,8 @@ int bursts_open(struct bursts *, struct monitor *, struct loop *, const struct b
 int bursts_look(struct bursts *);
 /* Once more before the end of a run: nothing stays in the ring, a burst that is on is told as it is. */
 int bursts_finish(struct bursts *);
+/* Who lives in a namespace, as of the monitor's last step. */
+struct owner_name bursts_owner(const struct bursts *, uint32_t netns);
 void bursts_close(struct bursts *);
 
 #endif

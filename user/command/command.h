@@ -18,6 +18,7 @@ struct command {
 };
 
 int command_watch(int argc, char **argv);
+int command_catch(int argc, char **argv);
 int command_top(int argc, char **argv);
 int command_chains(int argc, char **argv);
 int command_doctor(int argc, char **argv);

@@ -14,6 +14,7 @@
 #include "ctscope/counters.h"
 #include "ctscope/event.h"
 #include "history.h"
+#include "observe/refused.h"
 #include "report.h"
 
 #define BURST_LOOK_NS 100000000ULL
@@ -88,6 +89,8 @@ struct burst {
 	struct burst_target targets[BURST_TOP];
 	size_t source_count, target_count;
 	size_t other_sources, other_targets;	/* rows that were left out */
+	struct refused_port ports[REFUSED_PORTS];
+	size_t port_count;
 	const struct history *history;
 	size_t before_first, before_count;	/* seconds of the history that led up to it */
 };

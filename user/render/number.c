@@ -64,6 +64,17 @@ const char *text_seconds(char buf[static 24], double seconds)
 	return buf;
 }
 
+const char *text_duration(char buf[static 24], double seconds)
+{
+	if (!(seconds >= 0) || seconds >= 0.9995)
+		return text_seconds(buf, seconds);
+	if (seconds < 0.001)
+		(void)snprintf(buf, 24, "<1 ms");
+	else
+		(void)snprintf(buf, 24, "%.0f ms", seconds * 1000);
+	return buf;
+}
+
 const char *text_percent(char buf[static 16], double ratio)
 {
 	/* 1e-9: 0.29 * 100 is a hair below 29 in binary */

@@ -38,6 +38,8 @@ void text_hooks(FILE *, const struct style *, const struct hook *, size_t count)
 const char *text_count(char buf[static 16], uint64_t);
 const char *text_bytes(char buf[static 16], uint64_t);
 const char *text_seconds(char buf[static 24], double);	/* negative or not finite: "-" */
+/* Of something short: "312 ms", "<1 ms"; from a second on as above. */
+const char *text_duration(char buf[static 24], double seconds);
 /* "0.4 %", "57 %"; cut, not rounded: 100 % is said of a full table only. Negative: "-". */
 const char *text_percent(char buf[static 16], double ratio);
 /* count in so many seconds, a second: "312", "0.4", "<0.1"; "-" without an interval. */
