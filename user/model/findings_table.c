@@ -16,6 +16,12 @@ static uint64_t limit_of(const struct evidence *e)
 	return max > 0 ? (uint64_t)max : 0;
 }
 
+/* What is full already is told by its own finding, with the remedy. */
+static bool told_as_full(const struct evidence *e)
+{
+	return evidence_used(e) >= WARNING_USED;
+}
+
 /* A limit at which today's peak is half, with as many buckets. */
 static void raise_limit(struct finding *f, const struct evidence *e)
 {
@@ -126,7 +132,7 @@ static void rule_drops_now(struct findings *out, const struct evidence *e)
 		finding_count(f, "dropped", dropped);
 		if (e->seconds > 0)
 			finding_ratio(f, "dropped_per_second", (double)dropped / e->seconds);
-		if (cause->counter == CT_dropped_table_full && e->table_known)
+		if (cause->counter == CT_dropped_table_full && e->table_known && !told_as_full(e))
 			raise_limit(f, e);
 		else if (cause->counter == CT_dropped_chain_too_long && limit_of(e))
 			finding_set(f, "buckets", (int64_t)sizing_buckets(limit_of(e), SIZING_CHAIN));
@@ -147,8 +153,6 @@ static void rule_drops_by_kernel(struct findings *out, const struct evidence *e)
 	finding_why(f, "By the kernel's own count, which does not tell the causes apart; with BPF ctscope does.");
 	finding_count(f, "dropped", dropped);
 	finding_count(f, "early_drop", e->kernel_delta[KERNEL_STAT_early_drop]);
-	if (evidence_used(e) >= WARNING_USED && e->table_known)
-		raise_limit(f, e);
 }
 
 static void put_boot(struct finding *f, const struct evidence *e)
@@ -183,7 +187,7 @@ static void rule_drops_boot(struct findings *out, const struct evidence *e)
 				n[KERNEL_STAT_early_drop]);
 		finding_why(f, "The kernel's drop count also holds clashes and protocol errors; its log is "
 			    "rate-limited and shows a part only.");
-		if (e->table_known && limit_of(e))
+		if (e->table_known && limit_of(e) && !told_as_full(e))
 			raise_limit(f, e);
 	} else if (n[KERNEL_STAT_chain_too_long]) {
 		f = finding_add(out, SEVERITY_WARNING, "full_before", "%" PRIu64

@@ -103,8 +103,10 @@ static const struct proposal proposals[] = {
  * Silent ones a second, from those that have been silent for between half the
  * proposed time and all of it; what the old time-out adds to that in the end.
  */
-static bool steady_state(const struct kind *kind, uint32_t seconds, int64_t now, uint64_t *frees)
+static bool steady_state(const struct evidence *e, const struct kind *kind, uint32_t seconds, int64_t now,
+			 uint64_t *frees)
 {
+	int64_t max = evidence_setting(e, "max", 0);
 	uint32_t from = 0;
 
 	for (int i = 0; i < CT_IDLE_BOUND_COUNT && ct_idle_bounds[i] <= seconds / 2; i++)
@@ -113,6 +115,9 @@ static bool steady_state(const struct kind *kind, uint32_t seconds, int64_t now,
 		return false;
 	*frees = (uint64_t)((double)(kind_idle(kind, from) - kind_idle(kind, seconds)) /
 			    (double)(seconds - from) * (double)(now - seconds));
+	/* There is no room for more. */
+	if (max > 0 && *frees > (uint64_t)max)
+		*frees = (uint64_t)max;
 	return true;
 }
 
@@ -147,7 +152,7 @@ static void put_commands(struct finding *f, const struct proposal *p, uint32_t s
 	finding_set(f, p->setting, seconds);
 	if (!p->protocol)
 		return;
-	finding_do(f, "# entries that are there keep their old time; to give them the new one, too:");
+	finding_do(f, "# entries already there keep their old time; to give them the new one:");
 	if (p->protocol != IPPROTO_ICMPV6)
 		finding_do(f, "conntrack -U -s 0.0.0.0/0 %s -t %" PRIu32, what, seconds);
 	if (p->protocol != IPPROTO_ICMP)
@@ -202,7 +207,7 @@ static void look_at(struct findings *out, const struct evidence *e, const struct
 	finding_count(f, "timeout_seconds", (uint64_t)now);
 	finding_count(f, "proposed_seconds", seconds);
 	finding_frees(f, frees);
-	f->frees_steady_known = steady_state(&kind, seconds, now, &f->frees_steady);
+	f->frees_steady_known = steady_state(e, &kind, seconds, now, &f->frees_steady);
 	put_pools(f, e, p, seconds);
 	put_commands(f, p, seconds);
 	f->risk = p->risk;

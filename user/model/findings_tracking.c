@@ -63,9 +63,9 @@ static void accept_with_nft(struct finding *f, const struct ruleset *rules, cons
 
 static void nft_table(struct finding *f)
 {
-	finding_do(f, "nft add table inet notrack");
-	finding_do(f, "nft 'add chain inet notrack in { type filter hook prerouting priority raw; }'");
-	finding_do(f, "nft 'add chain inet notrack out { type filter hook output priority raw; }'");
+	finding_do(f, "nft add table inet bypass");
+	finding_do(f, "nft 'add chain inet bypass in { type filter hook prerouting priority raw; }'");
+	finding_do(f, "nft 'add chain inet bypass out { type filter hook output priority raw; }'");
 }
 
 static void rule_loopback(struct findings *out, const struct evidence *e)
@@ -90,10 +90,11 @@ static void rule_loopback(struct findings *out, const struct evidence *e)
 	finding_do(f, "# or with nft:");
 	accept_with_nft(f, &e->ruleset, &in, &to);
 	nft_table(f);
-	finding_do(f, "nft add rule inet notrack in iifname lo notrack");
-	finding_do(f, "nft add rule inet notrack out oifname lo notrack");
+	finding_do(f, "nft add rule inet bypass in iifname lo notrack");
+	finding_do(f, "nft add rule inet bypass out oifname lo notrack");
 	finding_do(f, "# entries that are there stay until their time-out; to remove them now:");
 	finding_do(f, "conntrack -D -s 127.0.0.0/8");
+	finding_do(f, "conntrack -D -f ipv6 -s ::1");
 	f->risk = "NAT and state rules no longer see loopback: a port published on 127.0.0.1 by DNAT (Docker "
 		  "without its proxy, NodePort on localhost) stops working.";
 }
@@ -132,10 +133,10 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 		finding_do(f, "nft insert rule %s %s %s ct state untracked accept", e->ruleset.chains[i].family,
 			   e->ruleset.chains[i].table, e->ruleset.chains[i].chain);
 	nft_table(f);
-	finding_do(f, "nft 'add rule inet notrack in %s dport %u notrack'", name, port->port);
-	finding_do(f, "nft 'add rule inet notrack in %s sport %u notrack'", name, port->port);
-	finding_do(f, "nft 'add rule inet notrack out %s sport %u notrack'", name, port->port);
-	finding_do(f, "nft 'add rule inet notrack out %s dport %u notrack'", name, port->port);
+	finding_do(f, "nft 'add rule inet bypass in %s dport %u notrack'", name, port->port);
+	finding_do(f, "nft 'add rule inet bypass in %s sport %u notrack'", name, port->port);
+	finding_do(f, "nft 'add rule inet bypass out %s sport %u notrack'", name, port->port);
+	finding_do(f, "nft 'add rule inet bypass out %s dport %u notrack'", name, port->port);
 	f->risk = "NAT (Docker, kube-proxy, masquerading) and state rules no longer work for this port: "
 		  "its traffic must be allowed in both directions by rules without state.";
 }

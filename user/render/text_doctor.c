@@ -81,7 +81,7 @@ static void put_command(FILE *out, const struct style *style, const char *comman
 	while (strlen(command) > width) {
 		size_t at = break_at(command, width);
 
-		if (!at)
+		if (at < width / 3)
 			break;
 		(void)fprintf(out, "%*s%.*s \\\n", indent, "", (int)at, command);
 		command += at + 1;
@@ -155,7 +155,7 @@ void text_doctor(FILE *out, const struct style *style, const struct doctor_facts
 	for (size_t i = 0; i < findings->count; i++)
 		put_finding(out, style, &findings->list[i]);
 	if (n[SEVERITY_CRITICAL] + n[SEVERITY_WARNING])
-		(void)fputs("\nOne change at a time: note the old value, watch for a while, undo what does "
+		(void)fputs("\nOne change at a time: note the old value, watch for a while, undo what does\n"
 			    "not help.\n", out);
 }
 
