@@ -278,7 +278,7 @@ int clash_kretprobe(struct pt_regs *ctx)
  * table: a cloned packet) is "other"; what remains is the chain's limit, save
  * for an entry whose helper's module was unloaded this very moment.
  */
-static __always_inline void confirm_refused(struct sk_buff *skb)
+static __noinline int confirm_refused(struct sk_buff *skb)
 {
 	struct ct_refusal_key key = { bpf_get_current_task(), (__u64)skb, 0 };
 	enum ct_counter cause = CT_dropped_other;
@@ -286,7 +286,7 @@ static __always_inline void confirm_refused(struct sk_buff *skb)
 	__u32 netns;
 
 	if (!bpf_map_delete_elem(&refusals, &key))
-		return;
+		return 0;
 	ct = (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
 	if (tuning.clash_watched && kernel_limits_chains() &&
 	    !(BPF_CORE_READ(ct, status) & (IPS_DYING | IPS_CONFIRMED)))
@@ -294,6 +294,7 @@ static __always_inline void confirm_refused(struct sk_buff *skb)
 	netns = BPF_CORE_READ(ct, ct_net.net, ns.inum);
 	count_refused(netns, cause);
 	packet_refused(&ct->tuplehash[0].tuple, &ct->zone, netns, cause);
+	return 0;
 }
 
 /*

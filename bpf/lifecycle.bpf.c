@@ -33,8 +33,13 @@ static __always_inline void entry_inserted(struct nf_conn *ct, __u32 netns, __u3
 	__u32 at = set_of(netns);
 	struct ct_births_set *set = bpf_map_lookup_elem(&births, &at);
 
+	/* The first slot by itself, for most sets have no other: the loop costs it three instructions. */
+	if (set && set->slot[0].netns == netns) {
+		insertion_met(ct, bucket, ++set->slot[0].inserted);
+		return;
+	}
 #pragma unroll
-	for (int i = 0; set && i < CT_SLOTS_A_SET; i++)
+	for (int i = 1; set && i < CT_SLOTS_A_SET; i++)
 		if (set->slot[i].netns == netns) {
 			insertion_met(ct, bucket, ++set->slot[i].inserted);
 			return;

@@ -47,7 +47,7 @@ static __noinline int look_at_chain(struct nf_conn *ct, __u32 bucket, bool remem
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct ct_met *here = bpf_map_lookup_elem(&met, &cpu);
 
-	if (!here)
+	if (!here || !tuning.insertions_a_look)
 		return 0;
 	if (here->node)
 		follow(here);
@@ -58,13 +58,13 @@ static __noinline int look_at_chain(struct nf_conn *ct, __u32 bucket, bool remem
 	return 0;
 }
 
-/* The nth insertion of its namespace on this CPU. */
+/* The nth insertion of its namespace on this CPU. Whether to look at all is asked in the one that does. */
 static __always_inline void insertion_met(struct nf_conn *ct, __u32 bucket, __u64 n)
 {
 	__u64 turn = n & (tuning.insertions_a_look - 1);
 
-	if (tuning.insertions_a_look && turn <= 1)
-		look_at_chain(ct, bucket, turn == 0 || tuning.insertions_a_look == 1);
+	if (turn <= 1)
+		look_at_chain(ct, bucket, turn == 0);
 }
 
 #endif
