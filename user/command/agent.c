@@ -4,9 +4,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bursts.h"
 #include "command.h"
 #include "journal.h"
+#include "observe/privileges.h"
 #include "pages.h"
+#include "render/record_drop.h"
 #include "serve/http.h"
 #include "serve/loop.h"
 #include "stream.h"
@@ -16,14 +19,21 @@
 #define DEFAULT_LISTEN "127.0.0.1:9818"
 /* Of lines for a reader that does not read: some minutes of an incident, half an hour without one. */
 #define QUEUE_BYTES (1U << 20)
+/* Of single packets a second: a burst's own record has the sums, whatever the rate. */
+#define DEFAULT_MAX_RATE 20
+#define MAX_RATE_MAX 10000
+#define QUIET_NS 1000000000ULL
 
 struct agent {
 	struct options options;
 	const char *avoid, *listen;
+	uint32_t max_rate;
 	struct monitor monitor;
 	struct stream stream;
 	struct recent recent;
 	struct journal journal;
+	struct bursts bursts;
+	bool bursts_open;
 	struct pages pages;
 	struct loop *loop;
 	struct http *http;
@@ -31,7 +41,7 @@ struct agent {
 	int failure;		/* -errno that ended it */
 };
 
-enum { KEY_LISTEN = 0x200, KEY_AVOID };
+enum { KEY_LISTEN = 0x200, KEY_MAX_RATE, KEY_AVOID };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -40,6 +50,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &agent->options; break;
 	case KEY_LISTEN: agent->listen = arg; break;
+	case KEY_MAX_RATE:
+		agent->max_rate = (uint32_t)option_number(state, "--max-rate", arg, 0, MAX_RATE_MAX);
+		break;
 	case KEY_AVOID: agent->avoid = arg; break;
 	case ARGP_KEY_END:
 		if (strcmp(agent->listen, "none") && http_address_valid(agent->listen))
@@ -55,6 +68,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option agent_options[] = {
 	{ "listen", KEY_LISTEN, "ADDR:PORT", 0,
 	  "metrics and status page here (" DEFAULT_LISTEN "), or none", 0 },
+	{ "max-rate", KEY_MAX_RATE, "N", 0,
+	  "single refused or evicted packets told a second (20); bursts count them all", 0 },
 	{ "avoid", KEY_AVOID, "LIST", OPTION_HIDDEN, "\"direct\" or functions not to hook", 0 },
 	{ 0 },
 };
@@ -90,6 +105,42 @@ static void room_again(void *context)
 	wait_for_room(agent);
 }
 
+static void fail(struct agent *agent, int err)
+{
+	if (!err)
+		return;
+	agent->failure = err;
+	loop_stop(agent->loop, "failure");
+}
+
+static void put_burst(void *context, const struct burst *burst)
+{
+	struct agent *agent = context;
+	char line[JSON_LINE_MAX];
+
+	journal_tell(&agent->journal, line, record_burst(line, agent->monitor.machine.node, burst));
+}
+
+static void put_packet(void *context, const struct packet *packet)
+{
+	struct agent *agent = context;
+	char line[JSON_LINE_MAX];
+
+	stream_record(&agent->stream, line, record_packet(line, agent->monitor.machine.node, packet));
+}
+
+static const struct bursts_handlers handlers = { put_burst, put_burst, put_packet };
+
+/* After the first look with hooks attached: from here on, next to no privilege is needed. */
+static int attached(struct agent *agent)
+{
+	int err = bursts_open(&agent->bursts, &agent->monitor, agent->loop, &handlers, agent, QUIET_NS);
+
+	agent->bursts_open = !err;
+	agent->pages.bursts = err ? NULL : &agent->bursts;
+	return err ? err : privileges_keep(privileges_needed(true));
+}
+
 static void step(void *context)
 {
 	struct agent *agent = context;
@@ -97,12 +148,13 @@ static void step(void *context)
 
 	if (agent->monitor.attached_now)
 		journal_start(&agent->journal);
-	if (err && err != -ENOENT)
-		agent->failure = err;
+	if (!err && agent->monitor.probes && !agent->bursts_open)
+		fail(agent, attached(agent));
 	if (!err) {
 		journal_step(&agent->journal);
 		agent->journal.reports += agent->monitor.before != NULL;
 	}
+	fail(agent, err == -ENOENT ? 0 : err);
 	wait_for_room(agent);
 	if (agent->options.count && agent->journal.reports >= agent->options.count)
 		loop_stop(agent->loop, "count");
@@ -113,10 +165,12 @@ static void tick(void *context)
 	struct agent *agent = context;
 	int err = monitor_tick(&agent->monitor);
 
-	if (err) {
-		agent->failure = err;
-		loop_stop(agent->loop, "failure");
-	}
+	if (!err)
+		err = observer_notice(&agent->monitor.observer);
+	if (!err && agent->bursts_open)
+		err = bursts_look(&agent->bursts);
+	fail(agent, err);
+	wait_for_room(agent);
 }
 
 static void duration_over(void *context)
@@ -169,6 +223,10 @@ static int set_up(struct agent *agent)
 	journal_start(&agent->journal);
 	step(agent);
 	tick(agent);
+	if (!agent->monitor.probes && !agent->monitor.waiting)
+		err = privileges_keep(privileges_needed(false));
+	if (err)
+		return err;
 	err = loop_every(agent->loop, options->interval_ns, step, agent);
 	if (!err)
 		err = loop_every(agent->loop, TICK_NS, tick, agent);
@@ -187,6 +245,8 @@ static int run(struct agent *agent)
 		err = loop_run(agent->loop);
 	if (!err)
 		err = agent->failure;
+	if (!err && agent->bursts_open)
+		err = bursts_finish(&agent->bursts);
 	/* What came after the last grid point belongs to the run too. */
 	if (!err && !agent->stream.reader_gone && strcmp(loop_reason(agent->loop), "count"))
 		step(agent);
@@ -203,6 +263,7 @@ static struct agent *agent_new(int argc, char **argv)
 		return NULL;
 	options_init(&agent->options);
 	agent->listen = DEFAULT_LISTEN;
+	agent->max_rate = DEFAULT_MAX_RATE;
 	(void)argp_parse(&agent_argp, argc, argv, 0, NULL, agent);
 	if (!agent->options.interval_ns)
 		agent->options.interval_ns = DEFAULT_INTERVAL_NS;
@@ -216,6 +277,8 @@ static void agent_free(struct agent *agent)
 {
 	http_free(agent->http);
 	pages_free(&agent->pages);
+	if (agent->bursts_open)
+		bursts_close(&agent->bursts);
 	monitor_close(&agent->monitor);
 	loop_free(agent->loop);
 	recent_free(&agent->recent);
@@ -225,11 +288,14 @@ static void agent_free(struct agent *agent)
 int command_agent(int argc, char **argv)
 {
 	struct agent *agent = agent_new(argc, argv);
-	struct probes_options probes_options = { 0 };
+	struct probes_options probes_options = { .insertions_a_look = INSERTIONS_A_LOOK };
 	int err, code;
 
 	if (!agent)
 		return EXIT_FAILED;
+	probes_options.records = true;
+	probes_options.records_per_second = agent->max_rate;
+	probes_options.quiet_ms = QUIET_NS / 1000000;
 	probes_options.verbose = agent->options.verbose;
 	probes_options.avoid = agent->avoid;
 	code = stream_open_queued(&agent->stream, &agent->options, QUEUE_BYTES);

@@ -33,6 +33,9 @@ static struct metrics metrics_now(struct pages *pages, struct self *self)
 	}
 	m.mode = monitor_mode(monitor);
 	m.hooks = monitor_hooks(monitor, &m.hook_count);
+	m.bursts_known = pages->bursts != NULL;
+	if (pages->bursts)
+		m.bursts = pages->bursts->watch.id;
 	m.lost.records = stream_lost(pages->journal->stream);
 	return m;
 }

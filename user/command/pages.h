@@ -3,6 +3,7 @@
 #ifndef COMMAND_PAGES_H
 #define COMMAND_PAGES_H
 
+#include "bursts.h"
 #include "journal.h"
 #include "monitor.h"
 #include "scrape.h"
@@ -11,6 +12,7 @@
 struct pages {
 	struct monitor *monitor;
 	const struct journal *journal;
+	const struct bursts *bursts;	/* NULL: they cannot be seen */
 	struct scrape scrape;
 };
 
