@@ -33,6 +33,8 @@ static void raise_limit(struct finding *f, const struct evidence *e)
 	sizing_compute(&request, &sizing);
 	if (sizing.max < 2 * max && 2 * max <= SIZING_LIMIT_MAX)
 		request.max = 2 * max;
+	if (request.max < e->default_max && sizing.max < e->default_max)
+		request.max = e->default_max;
 	sizing_compute(&request, &sizing);
 	finding_set(f, "buckets", (int64_t)sizing.buckets);
 	finding_set(f, "max", (int64_t)sizing.max);

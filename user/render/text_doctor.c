@@ -231,11 +231,10 @@ void text_conf(FILE *out, const struct doctor_facts *facts)
 	if (gmtime_r(&seconds, &tm))
 		(void)strftime(day, sizeof(day), "%Y-%m-%d %H:%M UTC", &tm);
 	(void)fprintf(out, "# By ctscope doctor for %s, %s.\n", facts->from ? facts->from : facts->node, day);
-	(void)fputs("# One change at a time: note the old value, watch for a while, undo what does not\n"
-		    "# help. Notes are commented out.\n", out);
+	(void)fputs("# One change at a time: note the old value, watch for a while, undo what does\n"
+		    "# not help. Notes are commented out.\n", out);
 	for (size_t i = 0; i < facts->findings->count; i++)
 		put_sets(out, facts->findings, i);
 	if (hashsize(facts))
-		(void)fprintf(out, "\n# In /etc/modprobe.d/conntrack.conf, so that the table has its size from the "
-			      "start:\n# options nf_conntrack hashsize=%" PRId64 "\n", hashsize(facts));
+		(void)fprintf(out, "\n# In /etc/modprobe.d/conntrack.conf, for the size from the start:\n# options nf_conntrack hashsize=%" PRId64 "\n", hashsize(facts));
 }
