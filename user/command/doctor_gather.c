@@ -112,7 +112,7 @@ int gather_live(struct evidence *e, const struct options *options, uint64_t dura
 		return look_explain(-ENOMEM, options);
 	err = monitor_open(monitor, options, &probes_options);
 	if (!err) {
-		gather_population(&e->before, options, own_netns(&options->roots));
+		gather_population(&e->before, options, own_netns(&options->roots), false);
 		err = look_for(monitor, duration_ns, &look);
 	}
 	if (!err) {
@@ -120,7 +120,7 @@ int gather_live(struct evidence *e, const struct options *options, uint64_t dura
 		take_look(e, monitor, &look);
 		look_around(e, &options->roots, machine);
 		gather_chains(e, options);
-		gather_population(&e->population, options, own_netns(&options->roots));
+		gather_population(&e->population, options, own_netns(&options->roots), true);
 		if (!e->population.known)
 			evidence_gap(e, "entries", e->population.reason);
 		else

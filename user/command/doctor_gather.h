@@ -13,7 +13,8 @@ int gather_live(struct evidence *, const struct options *, uint64_t duration_ns,
 int gather_saved(struct evidence *, const char *dump, const char *settings, const struct options *);
 
 /* Who is in the table; not known: the population says why. own: our namespace. */
-void gather_population(struct population *, const struct options *, uint32_t own);
+void gather_population(struct population *, const struct options *, uint32_t own,
+		       bool targets);
 void gather_chains(struct evidence *, const struct options *);
 
 #endif

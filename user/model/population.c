@@ -14,7 +14,7 @@
 #define KINDS_MAX 128
 /* Rows of a view that are looked through: all kinds of some hundred namespaces. */
 #define ROWS_MAX 16384
-#define GROUPS_MAX 65536
+#define GROUPS_MAX 16384
 
 void population_plan(struct census_plan *plan)
 {
