@@ -95,6 +95,7 @@ help:
 	@echo 'make manual          tools/ctscope.8 and the completion, from the tables of the program'
 	@echo 'make install         DESTDIR and PREFIX are honoured; make uninstall takes it back'
 	@echo 'make deb             build/dist/ctscope_VERSION_ARCH.deb'
+	@echo 'make package-test    installs, runs and removes it in a Debian machine in QEMU'
 	@echo 'make dist            tarball of the last commit and static program, with checksums'
 	@echo 'make compile_commands.json  for clangd'
 	@echo 'make clean'
@@ -248,9 +249,13 @@ DIST_NAME := ctscope-$(VERSION)
 DEB_ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
 DEB := $(DIST)/ctscope_$(VERSION)_$(DEB_ARCH).deb
 
-.PHONY: deb dist
+.PHONY: deb dist package-test
 deb: all
 	$(Q)DEB_ARCH=$(DEB_ARCH) tools/deploy/debian/build $(BINARY) $(VERSION) $(DEB)
+
+# The package under systemd, in a machine of our own; minutes, so not part of `make test`.
+package-test: deb
+	$(Q)BUILD=$(BUILD) tests/package/service $(KERNEL)
 
 # The sources of the last commit and the static program; the same commit gives the same bytes.
 dist:
