@@ -48,16 +48,16 @@ static __always_inline void eviction_begins(struct net *net)
 	eviction->victims[level_of(eviction)] = 0;
 }
 
-/* How many victims this call had that were counted when they were freed. */
-static __always_inline __u32 eviction_ends(void)
+/* How many victims this call had that were counted when they were freed; -1: its beginning was not seen. */
+static __always_inline __s32 eviction_ends(void)
 {
 	__u64 task = bpf_get_current_task();
 	struct ct_eviction *eviction = bpf_map_lookup_elem(&evicting, &task);
 	__u32 victims;
 
-	__sync_fetch_and_add(&early_drops_running, -1);
 	if (!eviction || !eviction->depth)
-		return 0;
+		return -1;
+	__sync_fetch_and_add(&early_drops_running, -1);
 	victims = eviction->victims[level_of(eviction)];
 	if (!--eviction->depth)
 		bpf_map_delete_elem(&evicting, &task);

@@ -107,6 +107,14 @@ struct {
 	__type(value, struct ct_eviction);
 } evicting SEC(".maps") __weak;
 
+/* Which end of early_drop the last program on this CPU has told: see told_already(). */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} told SEC(".maps") __weak;
+
 /*
  * Refused packets on their way from the function that knows the cause to the
  * one that knows the packet. An entry lives for some microseconds; 4096 are

@@ -62,9 +62,11 @@ struct ct_gate {
 	struct ct_rate drops, evictions;
 	__u64 began_ns;		/* first refusal after a pause of at least tuning.quiet_ms */
 	__u64 last_ns;		/* latest refusal; 0: none yet */
+	__u64 told_first[2];	/* ends of early_drop told by its first program, by its second */
+	__u64 unmarked;		/* evictions whose beginning was not seen: victims not all counted */
 };
 
 _Static_assert(sizeof(struct ct_rate) == 32, "ct_rate is shared with the kernel side");
-_Static_assert(sizeof(struct ct_gate) == 80, "ct_gate is shared with the kernel side");
+_Static_assert(sizeof(struct ct_gate) == 104, "ct_gate is shared with the kernel side");
 
 #endif

@@ -17,7 +17,7 @@ const struct hook_row hook_table[HOOK_COUNT] = {
 	},
 	[HOOK_EARLY_DROP] = {
 		"early_drop", "early_drop",
-		{ { "early_drop_fexit", "early_drop_fentry" },
+		{ { "early_drop_fexit", "early_drop_fentry", "early_drop_second" },
 		  { "early_drop_kretprobe", "early_drop_kprobe" } }, { "fexit", "kretprobe" },
 		COUNTS(evicted) | COUNTS(dropped_table_full),
 		"table-full drops and evictions are not counted",

@@ -108,7 +108,7 @@ static void try_next_way(struct hook_state *state, int err)
 static int hook_of_program(const struct probes *probes, const char *name)
 {
 	for (int h = 0; h < HOOK_COUNT; h++)
-		for (int p = 0; p < 2; p++) {
+		for (int p = 0; p < HOOK_PROGRAMS; p++) {
 			enum hook_way way = probes->state[h].way;
 			const char *program = way < WAY_COUNT ? hook_table[h].programs[way][p] : NULL;
 
@@ -180,7 +180,7 @@ static int open_object(struct probes *probes, const struct probes_options *optio
 	for (int h = 0; h < HOOK_COUNT; h++) {
 		const struct hook_state *state = &probes->state[h];
 
-		for (int p = 0; p < 2 && state->wanted && state->way < WAY_COUNT; p++) {
+		for (int p = 0; p < HOOK_PROGRAMS && state->wanted && state->way < WAY_COUNT; p++) {
 			const char *name = hook_table[h].programs[state->way][p];
 
 			if (name)
@@ -209,7 +209,7 @@ static int load(struct probes *probes)
 
 static void detach_hook(struct hook_state *state)
 {
-	for (int p = 0; p < 2; p++) {
+	for (int p = 0; p < HOOK_PROGRAMS; p++) {
 		(void)bpf_link__destroy(state->links[p]);
 		state->links[p] = NULL;
 	}
@@ -219,7 +219,7 @@ static int attach_hook(struct probes *probes, int h)
 {
 	struct hook_state *state = &probes->state[h];
 
-	for (int p = 0; p < 2; p++) {
+	for (int p = 0; p < HOOK_PROGRAMS; p++) {
 		const char *name = hook_table[h].programs[state->way][p];
 		struct bpf_program *program;
 

@@ -16,7 +16,7 @@ struct ring_buffer;
 struct hook_state {
 	enum hook_way way;	/* to try next, or attached; WAY_COUNT: neither works */
 	bool wanted;
-	struct bpf_link *links[2];
+	struct bpf_link *links[HOOK_PROGRAMS];
 	int error;		/* -errno of the last way that did not work */
 	char reason[160];
 };
