@@ -22,6 +22,31 @@ static __always_inline bool kernel_limits_chains(void)
 	return bpf_core_field_exists(struct ip_conntrack_stat, chaintoolong);
 }
 
+/* What is exported under the GPL only has a list of its own, but for the newest kernels (7.2). */
+static __always_inline bool kernel_parts_exports(void)
+{
+	return bpf_core_field_exists(struct module, gpl_syms);
+}
+
+/* Exports point to name and value by distance, or, on processors without that, by address. */
+static __always_inline __u64 export_name(__u64 at)
+{
+	struct kernel_symbol *export = (struct kernel_symbol *)at;
+
+	if (!bpf_core_field_exists(struct kernel_symbol, name_offset))
+		return (__u64)BPF_CORE_READ((struct kernel_symbol___absolute *)at, name);
+	return (__u64)&export->name_offset + (__s64)BPF_CORE_READ(export, name_offset);
+}
+
+static __always_inline __u64 export_value(__u64 at)
+{
+	struct kernel_symbol *export = (struct kernel_symbol *)at;
+
+	if (!bpf_core_field_exists(struct kernel_symbol, value_offset))
+		return BPF_CORE_READ((struct kernel_symbol___absolute *)at, value);
+	return (__u64)&export->value_offset + (__s64)BPF_CORE_READ(export, value_offset);
+}
+
 /*
  * The stack address that names one call of a function: as its kprobe sees it,
  * and as its kretprobe sees it, when x86 has popped the return address.

@@ -175,6 +175,20 @@ struct ip_conntrack_stat {
 	unsigned int chaintoolong;
 };
 
+struct kernel_symbol {
+	int value_offset, name_offset;
+};
+
+struct kernel_symbol___absolute {
+	unsigned long value;
+	const char *name;
+};
+
+struct module {
+	const struct kernel_symbol *syms, *gpl_syms;
+	unsigned int num_syms, num_gpl_syms;
+};
+
 /* struct net_generic begins with an array of per-module pointers; see compat.bpf.h. */
 struct net_generic {
 	void *ptr[0];

@@ -33,9 +33,8 @@ static struct {
 static __always_inline bool table_is_the_same(void)
 {
 	__u64 table = 0;
-	__u32 buckets = 0, generation = 0;
+	__u32 buckets = 0, generation = generation_now();
 
-	read_kernel(&generation, sizeof(generation), walk_tuning.generation_at);
 	read_kernel(&table, sizeof(table), walk_tuning.hash_at);
 	read_kernel(&buckets, sizeof(buckets), walk_tuning.size_at);
 	if (!walk.table) {

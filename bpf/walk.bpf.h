@@ -47,6 +47,20 @@ static __always_inline bool read_kernel(void *to, __u32 size, __u64 from)
 	return !bpf_probe_read_kernel(to, size, (const void *)from);
 }
 
+/* As the kernel's own: odd while a resize is under way, another one after it. */
+extern volatile struct ct_walk_resizes resizes;
+
+static __always_inline __u32 generation_now(void)
+{
+	__u32 generation = 0;
+
+	if (walk_tuning.generation_at)
+		read_kernel(&generation, sizeof(generation), walk_tuning.generation_at);
+	else
+		generation = 2 * resizes.begun | (resizes.begun != resizes.ended);
+	return generation;
+}
+
 /* Entries put in beside a clashing one are hashed by their reply only. */
 static __always_inline bool has_reply_node_only(__u64 reply_node)
 {

@@ -19,7 +19,7 @@
 struct ct_walk_tuning {
 	__u64 hash_at;		/* address of nf_conntrack_hash */
 	__u64 size_at;		/* of nf_conntrack_htable_size */
-	__u64 generation_at;	/* of nf_conntrack_generation */
+	__u64 generation_at;	/* of nf_conntrack_generation; 0: resizes are watched instead */
 	__u32 steps;
 	__u32 enough;
 	__u8 chains;		/* keep the length of every chain */
@@ -55,6 +55,23 @@ struct ct_walk_state {
 };
 
 _Static_assert(sizeof(struct ct_walk_state) == 64, "ct_walk_state is shared with the kernel side");
+
+/* In .bss: the user side sets the module's address, the kernel side finds the others (0: not there). */
+struct ct_walk_exports {
+	__u64 module_at;	/* of nf_conntrack's struct module */
+	__u64 hash_at;
+	__u64 size_at;
+};
+
+_Static_assert(sizeof(struct ct_walk_exports) == 24, "ct_walk_exports is shared with the kernel side");
+
+/* In .bss: resizes since the walker exists. */
+struct ct_walk_resizes {
+	__u32 begun;
+	__u32 ended;
+};
+
+_Static_assert(sizeof(struct ct_walk_resizes) == 8, "ct_walk_resizes is shared with the kernel side");
 
 /* One a bucket, in the map of chains. */
 struct ct_chain {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "read.h"
 #include "symbols.h"
 
 /* "ffffffffc09a1b40 b nf_conntrack_hash\t[nf_conntrack]": address, type, name, perhaps a module. */
@@ -49,4 +50,21 @@ int symbols_find(const struct roots *roots, struct symbol *symbols, size_t count
 	}
 	(void)fclose(file);
 	return seen < count ? -ENOENT : found < count ? -EPERM : 0;
+}
+
+int symbols_module(const struct roots *roots, const char *module, uint64_t *address)
+{
+	char name[128], text[32], *end;
+	ssize_t length;
+
+	if ((size_t)snprintf(name, sizeof(name), "module/%s/sections/.gnu.linkonce.this_module",
+			     module) >= sizeof(name))
+		return -ENAMETOOLONG;
+	length = read_small(roots->sys, name, text, sizeof(text));
+	if (length < 0)
+		return length == -EACCES ? -EPERM : (int)length;
+	*address = strtoull(text, &end, 16);
+	if (end == text || *end != '\n')
+		return -EINVAL;
+	return *address ? 0 : -EPERM;
 }

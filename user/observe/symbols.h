@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Addresses of kernel variables, from /proc/kallsyms. */
+/* Addresses of kernel variables, from /proc/kallsyms, and of modules. */
 #ifndef OBSERVE_SYMBOLS_H
 #define OBSERVE_SYMBOLS_H
 
@@ -17,5 +17,7 @@ struct symbol {
  * -ENOENT: one is not listed; -EPERM: listed, but its address is hidden.
  */
 int symbols_find(const struct roots *, struct symbol *, size_t count);
+/* A module's struct module. -ENOENT: no such module (built in, perhaps); -EPERM: hidden. */
+int symbols_module(const struct roots *, const char *module, uint64_t *address);
 
 #endif

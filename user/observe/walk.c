@@ -2,8 +2,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <malloc.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +13,6 @@
 #include "walk.skel.h"
 #include "walk_census.h"
 #include "walk_state.h"
-
-/*
- * What keeps a slice below a million instructions: a step of the chains costs
- * at most some 110, one of the census some 450 (tests/bench measures them).
- */
-#define STEPS_CHAINS 7168
-#define STEPS_CENSUS 2048
 
 /* Resizes in a row that are put up with before a walk gives up: two seconds of them at least. */
 #define RESTARTS_MAX 100
@@ -39,20 +30,6 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 }
 
-static int say_all(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	return vfprintf(stderr, format, args);
-}
-
-static int say_nothing(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
-
 static int read_buckets(const struct roots *roots, uint32_t *out)
 {
 	char text[32];
@@ -66,21 +43,6 @@ static int read_buckets(const struct roots *roots, uint32_t *out)
 		return -ERANGE;
 	*out = (uint32_t)number;
 	return 0;
-}
-
-static struct ct_walk_tuning tuning_of(const struct walker *walker)
-{
-	uint32_t steps = walker->options.census ? STEPS_CENSUS : STEPS_CHAINS;
-
-	return (struct ct_walk_tuning){
-		.hash_at = walker->symbols[SYMBOL_HASH].address,
-		.size_at = walker->symbols[SYMBOL_SIZE].address,
-		.generation_at = walker->symbols[SYMBOL_GENERATION].address,
-		.steps = steps,
-		.enough = steps / 2,
-		.chains = walker->options.chains,
-		.census = walker->options.census,
-	};
 }
 
 /* A map of the size the table has now, empty, in the place of the one there was. */
@@ -105,28 +67,6 @@ static int make_chains(struct walker *walker)
 	return 0;
 }
 
-static int load(struct walker *walker)
-{
-	libbpf_print_fn_t before = libbpf_set_print(walker->options.verbose > 1 ? say_all : say_nothing);
-	int err = 0;
-
-	walker->skeleton = walk__open();
-	if (walker->skeleton) {
-		walker->skeleton->rodata->walk_tuning = tuning_of(walker);
-		err = walk_census_prepare(walker);
-		if (!err)
-			err = walk__load(walker->skeleton);
-	} else {
-		err = -errno;
-	}
-	if (!err && walker->options.chains)
-		err = make_chains(walker);
-	/* libbpf has parsed and freed the kernel's types: give that memory back. */
-	(void)malloc_trim(0);
-	(void)libbpf_set_print(before);
-	return err;
-}
-
 static void explain(struct walk_refusal *why, int err)
 {
 	const char *reason = strerror(-err), *cure = "run with -vv to see what libbpf and the kernel say";
@@ -137,8 +77,8 @@ static void explain(struct walk_refusal *why, int err)
 		cure = "`modprobe nf_conntrack` loads it";
 		break;
 	case -ENOSYS:
-		reason = "this kernel does not list the table's address in /proc/kallsyms";
-		cure = "use a kernel with CONFIG_KALLSYMS_ALL";
+		reason = "this kernel does not tell where the table is, neither in /proc/kallsyms nor by a module's exports";
+		cure = "use a kernel with CONFIG_KALLSYMS_ALL, or with nf_conntrack as a module";
 		break;
 	case -EACCES:
 		reason = "the kernel hides the table's address in /proc/kallsyms";
@@ -173,12 +113,9 @@ int walk_open(struct walker **out, const struct walk_options *options, const str
 	err = read_buckets(roots, &buckets);
 	if (err)
 		goto fail;
-	err = symbols_find(roots, walker->symbols, SYMBOL_COUNT);
-	if (err) {
-		err = err == -ENOENT ? -ENOSYS : err == -EPERM ? -EACCES : err;
-		goto fail;
-	}
-	err = load(walker);
+	err = walk_load(walker);
+	if (!err && options->chains)
+		err = make_chains(walker);
 	if (err)
 		goto fail;
 	*out = walker;
@@ -310,6 +247,6 @@ void walk_free(struct walker *walker)
 	if (!walker)
 		return;
 	chain_map_free(&walker->chains);
-	walk__destroy(walker->skeleton);
+	walk_unload(walker);
 	free(walker);
 }

@@ -17,7 +17,7 @@ int walk_census_run(struct walker *, struct census *);
 /* Adds what the last whole walk counted and empties the maps. */
 int walk_census_take(struct walker *, struct census *);
 
-/* For walk.c: before loading, and before the first slice of each walk. */
+/* For walk_load.c and walk.c: before loading, and before the first slice of each walk. */
 int walk_census_prepare(struct walker *);
 int walk_census_clear(struct walker *);
 
