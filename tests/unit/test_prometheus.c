@@ -46,11 +46,14 @@ static void everything(void **state)
 	uint64_t kernel_total[KERNEL_STAT_COUNT] = { [KERNEL_STAT_drop] = 1523, [KERNEL_STAT_invalid] = 12 };
 	struct setting list[5];
 	struct settings settings = { list, 5 };
+	struct chains chains = { .longest = 17, .expected_longest = 16, .mean = 4.125, .verdict = CHAINS_UNEVEN,
+				 .walk = { .seconds = 0.0132 } };
+	uint64_t met[CT_MET_LONGEST + 1] = { 100, 200, 30, 4, [16] = 1, [CT_MET_LONGEST] = 2 };
 	struct metrics m = {
 		.version = "0.1.0", .mode = MODE_BPF, .hooks = sample_hooks, .hook_count = 3,
 		.report = &report, .kernel_total = kernel_total, .series = &series, .settings = &settings,
 		.lost = { .events = 1300, .records = 2, .probes = 1 }, .bursts_known = true, .bursts = 4,
-		.self = &sample_self,
+		.chains = &chains, .met = met, .self = &sample_self,
 	};
 
 	(void)state;

@@ -6,7 +6,7 @@
 #include "counters.h"
 #include "prometheus.h"
 
-enum family_type { COUNTER, GAUGE };
+enum family_type { COUNTER, GAUGE, HISTOGRAM };
 
 struct exposition {
 	FILE *out;
@@ -20,10 +20,12 @@ struct label {
 /* name: without "_total", which only OpenMetrics leaves out here. */
 static void family(struct exposition *e, enum family_type type, const char *name, const char *help)
 {
+	static const char *const types[] = {
+		[COUNTER] = "counter", [GAUGE] = "gauge", [HISTOGRAM] = "histogram",
+	};
 	const char *total = type == COUNTER && !e->open ? "_total" : "";
 
-	(void)fprintf(e->out, "# HELP %s%s %s\n# TYPE %s%s %s\n", name, total, help, name, total,
-		      type == COUNTER ? "counter" : "gauge");
+	(void)fprintf(e->out, "# HELP %s%s %s\n# TYPE %s%s %s\n", name, total, help, name, total, types[type]);
 }
 
 static void put_label_value(FILE *out, const char *value)
@@ -205,6 +207,42 @@ static void put_namespaces(struct exposition *e, const struct metrics *m)
 	sample(e, COUNTER, "ctscope_netns_dropped", others, series->others_dropped);
 }
 
+/* How many met at most so many, and the sum of what they met. */
+static void put_met(struct exposition *e, const uint64_t *met)
+{
+	static const char name[] = "ctscope_insert_chain_length";
+	uint64_t count = 0, sum = 0;
+
+	family(e, HISTOGRAM, name, "Chains met by the insertions that were looked at, in nodes.");
+	for (unsigned int n = 0; n <= CT_MET_LONGEST; n++) {
+		count += met[n];
+		sum += met[n] * n;
+		/* 0 and the powers of two; the last cell holds what is longer, too. */
+		if ((n & (n - 1)) || n == CT_MET_LONGEST)
+			continue;
+		(void)fprintf(e->out, "%s_bucket{le=\"%u\"} %" PRIu64 "\n", name, n, count);
+	}
+	(void)fprintf(e->out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum %" PRIu64 "\n%s_count %" PRIu64 "\n",
+		      name, count, name, sum, name, count);
+}
+
+static void put_chains(struct exposition *e, const struct chains *c)
+{
+	static const char *const verdicts[] = {
+		[CHAINS_EVEN] = "even", [CHAINS_UNEVEN] = "uneven", [CHAINS_ATTACK] = "attack",
+	};
+
+	gauge(e, "ctscope_chain_longest", "Nodes in the longest hash chain.", c->longest);
+	gauge(e, "ctscope_chain_expected_longest", "What chance alone would make of it.", c->expected_longest);
+	gauge_double(e, "ctscope_chain_mean", "Nodes a bucket.", c->mean);
+	family(e, GAUGE, "ctscope_chain_verdict", "1 for what is told from the chains.");
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
+		sample(e, GAUGE, "ctscope_chain_verdict", (struct label[]){ { "verdict", verdicts[i] }, { 0 } },
+		       c->verdict == i);
+	gauge_double(e, "ctscope_walk_seconds", "Time the last walk of the table took inside the kernel.",
+		     c->walk.seconds);
+}
+
 static void put_settings(struct exposition *e, const struct settings *settings)
 {
 	if (!settings->count)
@@ -259,6 +297,10 @@ void prometheus(FILE *out, bool openmetrics, const struct metrics *m)
 			family(&e, COUNTER, "ctscope_bursts", "Bursts of refused packets.");
 			sample(&e, COUNTER, "ctscope_bursts", NULL, m->bursts);
 		}
+		if (m->chains)
+			put_chains(&e, m->chains);
+		if (m->met)
+			put_met(&e, m->met);
 		put_kernel_stats(&e, m);
 		put_namespaces(&e, m);
 		put_settings(&e, m->settings);

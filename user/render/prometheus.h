@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "model/chains.h"
 #include "model/hook.h"
 #include "model/netns_series.h"
 #include "model/report.h"
@@ -26,6 +27,8 @@ struct metrics {
 	struct losses lost;		/* since start */
 	bool bursts_known;
 	uint64_t bursts;
+	const struct chains *chains;	/* of the last walk; NULL: not known */
+	const uint64_t *met;		/* CT_MET_LONGEST + 1: insertions that met a chain of so many; NULL: not known */
 	const struct self *self;
 };
 
