@@ -61,10 +61,10 @@ def history(now):
                        event(12, "warn", "burst", "burst 1 over after 58s: 12,480 packets refused, 4,160 entries evicted")]}
 
 
-def report(now):
+def report(now, name=POD):
     columns = trouble(now)
     lengths = [round(65536 * math.exp(-4) * 4 ** k / math.factorial(k)) for k in range(17)]
-    pods = [("shop", POD, 171034, 1800, 3021), ("kube-system", "coredns-5d78c9869d-7xk2p", 41203, 720, 12),
+    pods = [("shop", name, 171034, 1800, 3021), ("kube-system", "coredns-5d78c9869d-7xk2p", 41203, 720, 12),
             ("payments", "ledger-0", 9311, 210, 0), ("monitoring", "prometheus-k8s-0", 2200, 11, 0)]
     rows = [{"netns": 4026532277 + i, "host": False,
              "pod": {"namespace": namespace, "name": name, "uid": f"0f3c2f1a-9a3e-4f7b-8a55-0b6f3d1c2e4{i}"},
@@ -87,9 +87,9 @@ def report(now):
 class Replay:
     """Serves the agent's own page (bytes and headers) with the data above."""
 
-    def __init__(self, agent, now=None):
+    def __init__(self, agent, name=POD):
         shown = agent.request("/")
-        moment = now or time.time()
+        moment = time.time()
         self.asked = []
         replay = self
 
@@ -100,10 +100,10 @@ class Replay:
                 if path == "/":
                     return self.put(shown.body, "text/html; charset=utf-8",
                                     shown.getheader("Content-Security-Policy"))
-                data = {"/v1/history": history, "/v1/report": report}.get(path)
-                if data is None:
+                if path not in ("/v1/history", "/v1/report"):
                     return self.send_error(404)
-                return self.put(json.dumps(data(moment)).encode(), "application/json", "default-src 'none'")
+                data = history(moment) if path == "/v1/history" else report(moment, name)
+                return self.put(json.dumps(data).encode(), "application/json", "default-src 'none'")
 
             def put(self, body, kind, policy):
                 self.send_response(200)
