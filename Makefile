@@ -89,6 +89,7 @@ help:
 	@echo 'make run             build and run for half a minute; ARGS="watch --long" chooses what'
 	@echo 'make test            every test: unit, golden, fuzz corpora, real kernels'
 	@echo 'make unit            the tests that need no kernel'
+	@echo 'make coverage        which lines of user/ the tests on this machine run, a file a line'
 	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some;'
 	@echo '                     ARCH=arm64 on that processor'
 	@echo 'make vm-shell KERNEL=6.12   a prompt on that kernel'
@@ -184,7 +185,7 @@ vm-shell:
 TEST_OBJ := $(BUILD)/obj/test
 TEST_CFLAGS := $(USER_CFLAGS) -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all
 
-$(TEST_OBJ)/%.o: user/%.c
+$(TEST_OBJ)/%.o: user/%.c | $(SKELETONS)
 	$(call say,CC,$< (test))
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
@@ -208,6 +209,11 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(TEST_ARCHIVE)
 	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer -o $@ $^ -levent_core -levent_extra -lz -lm
 
 -include $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.d)
+
+.PHONY: coverage
+coverage:
+	$(Q)tools/setup all
+	$(Q)BUILD=$(BUILD) tests/coverage
 
 .PHONY: unit-programs fuzz-programs
 unit-programs: $(UNIT_TESTS:%=$(BUILD)/unit/%)
