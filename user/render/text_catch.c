@@ -53,15 +53,15 @@ static void put_log(FILE *out, const struct style *style, const struct log_facts
 void text_catch_start(FILE *out, const struct style *style, const struct catch_facts *f)
 {
 	const struct table_state *t = f->table;
-	char text[24], percent[16];
+	char text[24] = "", percent[16], line[320];
 
-	(void)fprintf(out, "Watching Linux %s on %s ", f->kernel, f->node);
 	if (f->duration_seconds > 0)
-		(void)fprintf(out, "for %s%s", text_seconds(text, f->duration_seconds),
-			      f->until_burst ? " or one burst" : "");
-	else
-		(void)fputs("until a burst has passed", out);
-	(void)fputs("; Ctrl-C ends it.\n", out);
+		(void)text_seconds(text, f->duration_seconds);
+	/* A release's name can be long: 6.12.117+deb12-cloud-arm64. */
+	(void)snprintf(line, sizeof(line), "Watching Linux %s on %s %s%s%s; Ctrl-C ends it.", f->kernel,
+		       f->node, *text ? "for " : "until a burst has passed", text,
+		       *text && f->until_burst ? " or one burst" : "");
+	text_wrap(out, style, 0, 12, line);
 	(void)fprintf(out, "table       %" PRIu64 " entries", t->entries);
 	if (t->max && t->used_ratio >= 0)
 		(void)fprintf(out, "; limit %" PRIu64 " a namespace, the fullest is at %s", t->max,
