@@ -16,7 +16,8 @@ import threading
 import time
 import traceback
 
-CTSCOPE = os.environ.get("CTSCOPE", os.path.join(os.environ.get("BUILD", "build"), "ctscope"))
+BUILD = os.environ.get("BUILD", "build")
+CTSCOPE = os.environ.get("CTSCOPE", os.path.join(BUILD, "ctscope"))
 
 
 def ok(name, holds, why=""):

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What tools/deploy ships: valid by Kubernetes' own schemas, alerts that fire and do not, an image that runs."""
+import copy
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+import yaml
+
+import helm
+from agent import BUILD, CTSCOPE, ok, run_tests, same, skip
+from peers import peer
+
+DEPLOY = "tools/deploy"
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCHEMAS = ["kubernetes-models@5.1.0", "@kubernetes-models/prometheus-operator@6.0.0"]
+NO_ANSWER = re.compile(r"ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN|network")
+
+
+def load(path):
+    with open(os.path.join(DEPLOY, path), encoding="utf-8") as file:
+        return yaml.safe_load(file)
+
+
+def run(*words, **options):
+    return subprocess.run(words, capture_output=True, text=True, check=False, **options)
+
+
+def manifests():
+    """Every object that somebody could apply, by the name of where it comes from."""
+    objects = {os.path.basename(path): load(os.path.relpath(path, DEPLOY))
+               for path in sorted(glob.glob(DEPLOY + "/kubernetes/*.yaml")) if "kustomization" not in path}
+    everything = {"podMonitor": {"enabled": True, "labels": {"release": "prometheus"}}, "privileged": True,
+                  "prometheusRule": {"enabled": True}, "extraArgs": ["--redact", "a\"b"], "affinity": {"nodeAffinity": {}},
+                  "nodeSelector": None, "image": {"tag": "2"}}
+    for name, values in (("defaults", {}), ("everything", everything)):
+        for template, text in helm.render(DEPLOY + "/helm/ctscope", values, release="seer", namespace="watch").items():
+            if template.endswith(".yaml") and text.strip():
+                objects[f"helm, {name}, {template}"] = yaml.safe_load(text)
+    return objects
+
+
+def schemas():
+    """The folder with Kubernetes' schemas, or None when they are not to be had."""
+    folder = os.path.join(os.path.abspath(BUILD), "peers", "schemas")
+    if not shutil.which("npm"):
+        return skip("Kubernetes' schemas", "no npm on this machine")
+    if not os.path.exists(os.path.join(folder, "complete")):
+        os.makedirs(folder, exist_ok=True)
+        done = run("npm", "install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", *SCHEMAS, cwd=folder)
+        if done.returncode:
+            if NO_ANSWER.search(done.stderr):
+                return skip("Kubernetes' schemas", "the registry did not answer")
+            raise RuntimeError(done.stderr.strip())
+        with open(os.path.join(folder, "complete"), "w", encoding="ascii"):
+            pass
+    return folder
+
+
+def kubernetes_objects():
+    folder = schemas()
+    if not folder:
+        return
+    objects = manifests()
+    wrong = copy.deepcopy(objects["daemonset.yaml"])
+    wrong["spec"]["template"]["spec"]["hostPid"] = True
+    wrong["spec"]["template"]["spec"]["containers"][0]["ports"][0]["containerPort"] = "http"
+    done = run("node", os.path.join(HERE, "schemas.mjs"), folder, input=json.dumps([*objects.values(), wrong]))
+    said = done.stdout.splitlines()
+    same("every object is looked at", len(said), len(objects) + 1)
+    for name, line in zip(objects, said):
+        ok(f"{name} is valid", line.endswith(": ok"), line)
+    ok("a wrong one is found out", "must be integer" in said[-1] or "hostPid" in said[-1], said[-1])
+
+
+def one_daemonset():
+    plain, chart = manifests()["daemonset.yaml"], manifests()["helm, defaults, daemonset.yaml"]
+    container = plain["spec"]["template"]["spec"]["containers"][0]
+    security = container["securityContext"]
+    same("all capabilities are dropped but for those it starts with", security["capabilities"]["drop"], ["ALL"])
+    same("the root file system is read-only", security["readOnlyRootFilesystem"], True)
+    with open("user/command/agent.c", encoding="utf-8") as file:
+        port = re.search(r'DEFAULT_LISTEN "127.0.0.1:(\d+)"', file.read()).group(1)
+    same("the port is the agent's own", str(container["ports"][0]["containerPort"]), port)
+    ours = chart["spec"]["template"]["spec"]
+    for key in ("hostPID", "hostNetwork", "tolerations", "nodeSelector", "priorityClassName", "automountServiceAccountToken"):
+        same(f"the chart's default {key} is that of the plain YAML", ours[key], plain["spec"]["template"]["spec"][key])
+    for key in ("securityContext", "resources", "livenessProbe", "readinessProbe", "env", "ports"):
+        same(f"the chart's default {key} is that of the plain YAML", ours["containers"][0][key], container[key])
+    listed = load("kubernetes/kustomization.yaml")["resources"]
+    same("what kustomization.yaml lists is there", [n for n in listed if not os.path.exists(f"{DEPLOY}/kubernetes/{n}")], [])
+    with open("Makefile", encoding="utf-8") as file:
+        version = re.search(r"^VERSION := (\S+)", file.read(), re.M).group(1)
+    same("one version everywhere", {str(load("helm/ctscope/Chart.yaml")["appVersion"]), container["image"].split(":")[1],
+                                    load("kubernetes/kustomization.yaml")["images"][0]["newTag"]}, {version})
+
+
+def chart_values():
+    everything = helm.render(DEPLOY + "/helm/ctscope", {"extraArgs": ["--redact"], "privileged": True, "image": {"tag": "x"}})
+    spec = yaml.safe_load(everything["daemonset.yaml"])["spec"]["template"]["spec"]["containers"][0]
+    same("privileged", spec["securityContext"].get("privileged"), True)
+    ok("and then no list of capabilities", "capabilities" not in spec["securityContext"])
+    same("more options", spec["args"][-1], "--redact")
+    same("another image", spec["image"], "ctscope:x")
+    ok("no monitor that was not asked for", not everything["podmonitor.yaml"].strip())
+    for broken in ("{{ .Values.nothing }}", "{{ if .Values.port }}", "{{ lookup \"v1\" }}", "{{ .Values.port | upper }}"):
+        try:
+            helm.write(helm.tree(helm.tokens(broken))[0], {}, {"Values": {"port": 1}, "Files": {}})
+            ok(f"the stand-in for helm refuses {broken}", False)
+        except helm.Unknown:
+            ok(f"the stand-in for helm refuses {broken}", True)
+
+
+def alerts():
+    promtool = os.path.join(peer("prometheus"), "usr/bin/promtool")
+    rules = os.path.join(DEPLOY, "prometheus/ctscope.rules.yaml")
+    checked = run(promtool, "check", "rules", rules)
+    same("promtool check rules", checked.returncode, 0)
+    tested = run(promtool, "test", "rules", os.path.join(HERE, "alerts.test.yaml"))
+    ok("promtool test rules: each alert fires and does not", tested.returncode == 0, tested.stdout[-600:])
+    groups = load("prometheus/ctscope.rules.yaml")["groups"]
+    with open(os.path.join(HERE, "alerts.test.yaml"), encoding="utf-8") as file:
+        cases = [t for test in yaml.safe_load(file)["tests"] for t in test["alert_rule_test"]]
+    for alert in (rule["alert"] for rule in groups[0]["rules"]):
+        ok(f"{alert} is made to fire", any(c["alertname"] == alert and c["exp_alerts"] for c in cases))
+    same("the PrometheusRule has the same groups", load("kubernetes/prometheusrule.yaml")["spec"]["groups"], groups)
+    broken = run(promtool, "check", "rules", "/dev/stdin", input="groups: [{name: x, rules: [{alert: a, expr: 'sum('}]}]")
+    ok("promtool would find an error", broken.returncode != 0)
+
+
+def dashboard():
+    with open(os.path.join(DEPLOY, "grafana/ctscope.json"), encoding="utf-8") as file:
+        board = json.load(file)
+    expressions = [t["expr"] for p in board["panels"] for t in p["targets"]]
+    with open("tests/golden/metrics.txt", encoding="ascii") as file:
+        known = set(re.findall(r"^([a-z_]+)", file.read(), re.M)) | {"process_cpu_seconds_total"}
+    used = {name for e in expressions for name in re.findall(r"\b(?:ctscope|process)_[a-z_]+", e)}
+    same("it shows metrics that there are", used - known, set())
+    plain = [e.replace("$__rate_interval", "5m").replace("$instance", ".*") for e in expressions]
+    rules = {"groups": [{"name": "panels", "rules": [{"record": f"panel:{i}", "expr": e} for i, e in enumerate(plain)]}]}
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        json.dump(rules, file)
+        file.flush()
+        checked = run(os.path.join(peer("prometheus"), "usr/bin/promtool"), "check", "rules", file.name)
+    ok("its expressions are PromQL", checked.returncode == 0, checked.stdout + checked.stderr)
+    ids = [p["id"] for p in board["panels"]]
+    same("no panel twice", len(ids), len(set(ids)))
+
+
+def node_problem_detector():
+    with open(os.path.join(DEPLOY, "node-problem-detector/ctscope.json"), encoding="utf-8") as file:
+        config = json.load(file)
+    rule = config["rules"][0]
+    done = run(CTSCOPE, *rule["args"])
+    ok("its command says fine, problem or unknown", done.returncode in (0, 1, 2), done.returncode)
+    same("in one line", done.stdout.count("\n"), 1)
+    ok("that tells all in what is kept of it", len(done.stdout.split("|")[0]) <= config["pluginConfig"]["max_output_length"])
+    ok("its conditions are declared", rule["condition"] in {c["type"] for c in config["conditions"]})
+    full = run(CTSCOPE, "check", "--exit-codes", "npd", "--proc", "/nowhere")
+    same("unknown is not a problem", full.returncode, 2)
+
+
+def unit_is_confined():
+    said = run("systemd-analyze", "security", "--offline=true", "--threshold=40", DEPLOY + "/systemd/ctscope.service")
+    ok("systemd-analyze security: exposure at most 4.0", said.returncode == 0, said.stdout.strip().splitlines()[-1:])
+
+
+def image():
+    if os.geteuid():
+        return skip("image", "buildah without user namespaces needs root")
+    static = os.path.join(BUILD, "static")
+    with tempfile.TemporaryDirectory() as folder:
+        buildah = ["buildah", "--storage-driver", "vfs", "--root", folder + "/root", "--runroot", folder + "/run"]
+        env = {**os.environ, "BUILDAH_ISOLATION": "chroot", "HOME": folder, "XDG_RUNTIME_DIR": folder}
+        built = run(*buildah, "build", "--network", "none", "-f", DEPLOY + "/container/Dockerfile", "-t", "ctscope:test",
+                    static, env=env)
+        if not ok("buildah builds it, without a network", built.returncode == 0, built.stderr[-400:]):
+            return None
+        about = json.loads(run(*buildah, "inspect", "--type", "image", "ctscope:test", env=env).stdout)["OCIv1"]["config"]
+        same("it runs the agent", about["Entrypoint"] + about["Cmd"], ["/ctscope", "agent", "--listen", ":9818"])
+        name = run(*buildah, "from", "--pull-never", "ctscope:test", env=env).stdout.strip()
+        root = run(*buildah, "mount", name, env=env).stdout.strip()
+        files = sorted(os.path.relpath(os.path.join(d, f), root) for d, _, fs in os.walk(root) for f in fs)
+        same("nothing is in it but the program", files, ["ctscope"])
+        said = run("chroot", root, "/ctscope", "--version")
+        ok("which runs there alone", said.returncode == 0 and said.stdout.startswith("ctscope "), said.stderr)
+        run(*buildah, "umount", name, env=env)
+        run(*buildah, "rm", name, env=env)
+    return None
+
+
+run_tests(kubernetes_objects, one_daemonset, chart_values, alerts, dashboard, node_problem_detector, unit_is_confined, image)
