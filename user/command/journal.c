@@ -3,6 +3,7 @@
 #include <time.h>
 #include "journal.h"
 #include "render/record.h"
+#include "render/record_chains.h"
 
 void journal_init(struct journal *journal, struct monitor *monitor, struct stream *stream)
 {
@@ -54,6 +55,23 @@ static void put_settings(struct journal *journal, char *line)
 			      record_settings(line, now->real_ns, node, &now->settings));
 }
 
+static uint64_t buckets_of(const struct observation *seen)
+{
+	const struct setting *setting = settings_find(&seen->settings, "buckets");
+
+	return setting && setting->known && setting->value > 0 ? (uint64_t)setting->value : 0;
+}
+
+static void put_resize(struct journal *journal, char *line)
+{
+	const struct monitor *monitor = journal->monitor;
+	uint64_t from = monitor->before ? buckets_of(monitor->before) : 0, to = buckets_of(monitor->now);
+
+	if (from && to && from != to)
+		journal_tell(journal, line, record_resize(line, monitor->now->real_ns,
+							  monitor->machine.node, from, to));
+}
+
 void journal_step(struct journal *journal)
 {
 	struct report *report = &journal->monitor->change.report;
@@ -65,6 +83,7 @@ void journal_step(struct journal *journal)
 	report->lost.records = lost - journal->lost_told;
 	journal->lost_told = lost;
 	put_settings(journal, line);
+	put_resize(journal, line);
 	if (journal->monitor->before) {
 		ssize_t length = record_report(journal->report, node, report);
 

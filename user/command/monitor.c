@@ -25,6 +25,40 @@ static void say_missing(const struct monitor *monitor)
 				hooks[i].reason, hooks[i].effect);
 }
 
+/* Insertions are looked at wherever they are counted; the walk needs the table's address, too. */
+static void try_to_walk(struct monitor *monitor)
+{
+	const struct scan_options options = { .top = CHAINS_SUSPECTS, .redact = monitor->options->redact,
+					      .verbose = monitor->options->verbose };
+
+	if (!monitor->probes || !monitor->probes_options.insertions_a_look)
+		return;
+	if (scan_open(&monitor->scan, &options, &monitor->options->roots))
+		fprintf(stderr, "ctscope: %s; chains are known from insertions only\n"
+			"ctscope: to see them all, %s\n", monitor->scan.refusal.reason,
+			monitor->scan.refusal.cure);
+}
+
+/* A piece of the walk; what cannot be walked now is not known, and no reason to end. */
+static void walk_on(struct monitor *monitor)
+{
+	if (!monitor->scan.walker)
+		return;
+	if (scan_go_on(&monitor->scan, monitor->options->interval_ns) ||
+	    scan_share(&monitor->scan, monitor->probes))
+		scan_close(&monitor->scan);
+}
+
+static void report_chains(struct monitor *monitor)
+{
+	struct report *report = &monitor->change.report;
+
+	report->chains = monitor->scan.known ? &monitor->scan.chains : NULL;
+	if (report->chains)
+		report->chains_age_seconds = scan_age_seconds(&monitor->scan);
+	report->met = monitor->probes && probes_met(monitor->probes, monitor->met) ? monitor->met : NULL;
+}
+
 /* Attaches, or notes why not; tried again at each step while conntrack is not loaded. */
 static void try_to_attach(struct monitor *monitor)
 {
@@ -34,16 +68,18 @@ static void try_to_attach(struct monitor *monitor)
 
 	monitor->waiting = err == -ENOENT;
 	monitor->attached_now = was_waiting && !err;
-	if (!err)
+	if (!err) {
 		say_missing(monitor);
-	else if (monitor->probes_options.required)
+		try_to_walk(monitor);
+	} else if (monitor->probes_options.required) {
 		return;
-	else if (monitor->waiting && !was_waiting)
+	} else if (monitor->waiting && !was_waiting) {
 		fprintf(stderr, "ctscope: %s; waiting for it (`modprobe nf_conntrack` loads it now)\n",
 			monitor->refusal.reason);
-	else if (!monitor->waiting)
+	} else if (!monitor->waiting) {
 		fprintf(stderr, "ctscope: %s; going on with the kernel's own counters\n"
 			"ctscope: to see more, %s\n", monitor->refusal.reason, monitor->refusal.cure);
+	}
 }
 
 int monitor_open(struct monitor *monitor, const struct options *options,
@@ -96,6 +132,8 @@ int monitor_step(struct monitor *monitor)
 		return err;
 	forecast_add(&monitor->forecast, fresh->monotonic_ns, table->fullest_entries);
 	table->fill_seconds = forecast_fill_seconds(&monitor->forecast, table->max);
+	walk_on(monitor);
+	report_chains(monitor);
 	return 0;
 }
 
@@ -170,6 +208,7 @@ int monitor_tick(struct monitor *monitor)
 	}
 	monitor->tick_ns = second.monotonic_ns;
 	memcpy(monitor->tick_total, total, sizeof(total));
+	walk_on(monitor);
 	return 0;
 }
 
@@ -194,5 +233,6 @@ void monitor_close(struct monitor *monitor)
 	observation_free(&monitor->seen[0]);
 	observation_free(&monitor->seen[1]);
 	observer_free(&monitor->observer);
+	scan_close(&monitor->scan);
 	probes_free(monitor->probes);
 }

@@ -14,6 +14,7 @@
 #include "observe/observation.h"
 #include "observe/probes.h"
 #include "options.h"
+#include "scan.h"
 
 struct monitor {
 	const struct options *options;
@@ -28,6 +29,8 @@ struct monitor {
 	const struct observation *now, *before;	/* before NULL: there is one only */
 	struct change change;
 	struct forecast forecast;
+	struct scan scan;		/* of the chains, with probes that look at insertions */
+	uint64_t met[CT_MET_LONGEST + 1];
 	uint64_t started_ns;		/* CLOCK_MONOTONIC */
 	/* The ticks. */
 	struct history history;

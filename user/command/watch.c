@@ -139,7 +139,7 @@ static int run(struct watch *watch)
 int command_watch(int argc, char **argv)
 {
 	struct watch *watch = calloc(1, sizeof(*watch));
-	struct probes_options probes_options = { 0 };
+	struct probes_options probes_options = { .insertions_a_look = INSERTIONS_A_LOOK };
 	int err, code;
 
 	if (!watch)

@@ -51,16 +51,31 @@ static void add_bucket(struct chains *chains, uint32_t bucket, const struct ct_c
 /* P(an even table has a chain of n or more): buckets are many and all but independent. */
 static double chance_of_longest(const struct chains *chains, uint32_t n)
 {
-	return -expm1(-(double)chains->buckets * poisson_tail(chains->mean, n));
+	return -expm1(-(double)chains->buckets * poisson_tail(chains->usual, n));
 }
 
 static uint32_t expected_longest(const struct chains *chains)
 {
-	uint32_t n = (uint32_t)chains->mean;
+	uint32_t n = (uint32_t)chains->usual;
 
 	while (chance_of_longest(chains, n + 1) > 0.5)
 		n++;
 	return n;
+}
+
+/* A few long chains in a small table would make all others look too short. */
+static void leave_out_suspicious(struct chains *chains)
+{
+	uint64_t nodes = chains->nodes, buckets = chains->buckets;
+
+	chains->usual = chains->mean;
+	for (size_t i = 0; i < chains->top_count && buckets > 1; i++) {
+		if (!chains_suspicious(chains, chains->top[i].length))
+			break;
+		nodes -= chains->top[i].length;
+		buckets--;
+		chains->usual = (double)nodes / (double)buckets;
+	}
 }
 
 void chains_measure(struct chains *chains, const volatile struct ct_chain *slots, uint32_t buckets,
@@ -81,6 +96,7 @@ void chains_measure(struct chains *chains, const volatile struct ct_chain *slots
 		return;
 	nodes = (double)chains->nodes;
 	chains->mean = nodes / buckets;
+	leave_out_suspicious(chains);
 	chains->expected_longest = expected_longest(chains);
 	chains->longest_chance = chance_of_longest(chains, chains->longest);
 	/*
@@ -171,8 +187,8 @@ double chains_expected(const struct chains *chains, uint32_t low, uint32_t high)
 		double sum = 0;
 
 		for (uint32_t n = low; n <= high; n++)
-			sum += poisson(chains->mean, n);
+			sum += poisson(chains->usual, n);
 		return buckets * sum;
 	}
-	return buckets * (poisson_tail(chains->mean, low) - poisson_tail(chains->mean, (uint64_t)high + 1));
+	return buckets * (poisson_tail(chains->usual, low) - poisson_tail(chains->usual, (uint64_t)high + 1));
 }

@@ -59,6 +59,7 @@ struct chains {
 	uint64_t time_ns;	/* when the walk ended, CLOCK_MONOTONIC */
 	uint64_t buckets, used, nodes;
 	double mean;		/* nodes a bucket */
+	double usual;		/* the same without suspicious chains: what chance is measured by */
 	double spread;		/* variance by mean: 1 is chance, more is uneven */
 	uint32_t longest, longest_bucket;
 	bool longest_at_least;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "chains.h"
 #include "ctscope/counters.h"
 #include "observe/kernel_stats.h"
 
@@ -68,6 +69,9 @@ struct report {
 	size_t netns_other_count;	/* namespaces summed in netns_others */
 	struct netns_row netns_others;
 	struct losses lost;		/* since the last report */
+	const struct chains *chains;	/* of the last walk; NULL: not known */
+	double chains_age_seconds;
+	const uint64_t *met;		/* CT_MET_LONGEST + 1: insertions that met a chain of so many; NULL: not known */
 	double cpu_seconds;		/* our own, since start */
 	uint64_t rss_bytes;		/* 0 = not known */
 };

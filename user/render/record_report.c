@@ -2,6 +2,7 @@
 /* The "report" record: what is not known is left out. */
 #include "counters.h"
 #include "record.h"
+#include "record_chains.h"
 #include "sentence.h"
 
 /* netns_others at its largest: eleven counters of 20 digits with their names, and brackets. */
@@ -33,6 +34,22 @@ static void put_table(struct json *j, const struct table_state *t)
 		json_object_end(j);
 	}
 	json_object_end(j);
+}
+
+static void put_chains(struct json *j, const struct report *r)
+{
+	size_t count = CT_MET_LONGEST + 1;
+
+	if (r->chains)
+		record_chains_part(j, r->chains, r->chains_age_seconds);
+	if (!r->met)
+		return;
+	while (count && !r->met[count - 1])
+		count--;
+	json_array(j, "chains_met");
+	for (size_t n = 0; n < count; n++)
+		json_u64(j, NULL, r->met[n]);
+	json_array_end(j);
 }
 
 static void put_kernel(struct json *j, const struct report *r)
@@ -135,6 +152,7 @@ ssize_t record_report(char *line, const char *node, const struct report *r)
 	json_counters(&j, "delta", r->delta, r->counters_known);
 	json_counters(&j, "total", r->total, r->counters_known);
 	put_kernel(&j, r);
+	put_chains(&j, r);
 	json_object(&j, "lost");
 	record_losses(&j, &r->lost);
 	json_object_end(&j);
@@ -142,6 +160,8 @@ ssize_t record_report(char *line, const char *node, const struct report *r)
 	json_double(&j, "cpu_seconds", r->cpu_seconds, 6);
 	if (r->rss_bytes)
 		json_u64(&j, "rss_bytes", r->rss_bytes);
+	if (r->chains)
+		json_double(&j, "walk_seconds", r->chains->walk.seconds, 6);
 	json_object_end(&j);
 	if (r->netns_count || r->netns_other_count)
 		put_namespaces(&j, r);

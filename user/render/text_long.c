@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include "counters.h"
+#include "record_chains.h"
 #include "sentence.h"
 #include "text.h"
 
@@ -79,6 +80,18 @@ static void put_limit(FILE *out, const struct style *style, const struct table_s
 		return;
 	(void)snprintf(text, sizeof(text), "%" PRIu64, t->fullest_entries);
 	field(out, style, "fullest", text, "namespace %" PRIu32, t->fullest_netns);
+}
+
+static void put_chains(FILE *out, const struct style *style, const struct chains *c)
+{
+	static const char *const verdicts[] = {
+		[CHAINS_EVEN] = "even", [CHAINS_UNEVEN] = "uneven", [CHAINS_ATTACK] = "attack",
+	};
+	char sentence[SENTENCE_MAX];
+	/* The sentence begins with its verdict, which stands before it here. */
+	const char *rest = strchr(sentence_chains(sentence, c), ':');
+
+	field(out, style, "chains", verdicts[c->verdict], "%s", rest ? rest + 2 : "");
 }
 
 static void put_table(FILE *out, const struct style *style, const struct table_state *t)
@@ -249,6 +262,8 @@ void text_long(FILE *out, const struct style *style, const struct report *r)
 {
 	put_headline(out, style, r);
 	put_table(out, style, &r->table);
+	if (r->chains)
+		put_chains(out, style, r->chains);
 	put_counters(out, style, r);
 	put_kernel(out, style, r);
 	put_namespaces(out, style, r);
