@@ -96,6 +96,7 @@ help:
 	@echo 'make manual          tools/ctscope.8 and the completion, from the tables of the program'
 	@echo 'make install         DESTDIR and PREFIX are honoured; make uninstall takes it back'
 	@echo 'make deb             build/dist/ctscope_VERSION_ARCH.deb'
+	@echo 'make image           one container image for amd64 and arm64 (needs buildah)'
 	@echo 'make package-test    installs, runs and removes it in a Debian machine in QEMU'
 	@echo 'make dist            tarball of the last commit and static program, with checksums'
 	@echo 'make compile_commands.json  for clangd'
@@ -252,24 +253,31 @@ uninstall:
 
 DIST := $(BUILD)/dist
 DIST_NAME := ctscope-$(VERSION)
-DEB_ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
-DEB := $(DIST)/ctscope_$(VERSION)_$(DEB_ARCH).deb
+DEB := $(DIST)/ctscope_$(VERSION)_$(ARCH).deb
+IMAGE := $(DIST)/$(DIST_NAME)-image.tar
 
-.PHONY: deb dist package-test
+.PHONY: deb image dist package-test
 deb: all
-	$(Q)DEB_ARCH=$(DEB_ARCH) tools/deploy/debian/build $(BINARY) $(VERSION) $(DEB)
+	$(Q)DEB_ARCH=$(ARCH) STRIP=$(STRIP) SYSROOT=$(SYSROOT) tools/deploy/debian/build $(BINARY) $(VERSION) $(DEB)
 
 # The package under systemd, in a machine of our own; minutes, so not part of `make test`.
 package-test: deb
 	$(Q)BUILD=$(BUILD) tests/package/service $(KERNEL)
+
+# One image index for every processor, as an OCI archive: `skopeo copy --all oci-archive:... docker://...`.
+image:
+	$(Q)$(MAKE) --no-print-directory ARCH=amd64 STATIC=1
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 STATIC=1
+	$(Q)mkdir -p $(DIST)
+	$(Q)tools/deploy/container/build $(BUILD) $(IMAGE) amd64 arm64
 
 # The sources of the last commit and the static program; the same commit gives the same bytes.
 dist:
 	$(Q)$(MAKE) --no-print-directory STATIC=1
 	$(Q)mkdir -p $(DIST)
 	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=$(DIST_NAME)/ HEAD | gzip -9n >$(DIST)/$(DIST_NAME).tar.gz
-	$(Q)cp $(BUILD)/static/ctscope $(DIST)/$(DIST_NAME)-linux-$(DEB_ARCH)
-	$(Q)cd $(DIST) && sha256sum $(DIST_NAME).tar.gz $(DIST_NAME)-linux-$(DEB_ARCH) >SHA256SUMS
+	$(Q)cp $(OUT)/static/ctscope $(DIST)/$(DIST_NAME)-linux-$(ARCH)
+	$(Q)cd $(DIST) && sha256sum $(DIST_NAME).tar.gz $(DIST_NAME)-linux-* >SHA256SUMS
 	$(Q)cat $(DIST)/SHA256SUMS
 
 clean:

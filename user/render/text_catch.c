@@ -57,7 +57,7 @@ void text_catch_start(FILE *out, const struct style *style, const struct catch_f
 
 	if (f->duration_seconds > 0)
 		(void)text_seconds(text, f->duration_seconds);
-	/* A release's name can be long: 6.12.117+deb12-cloud-arm64. */
+	/* A release's name can be long. */
 	(void)snprintf(line, sizeof(line), "Watching Linux %s on %s %s%s%s; Ctrl-C ends it.", f->kernel,
 		       f->node, *text ? "for " : "until a burst has passed", text,
 		       *text && f->until_burst ? " or one burst" : "");
