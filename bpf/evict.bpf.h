@@ -3,6 +3,10 @@
  * Evictions: early_drop deletes every unassured entry of a bucket, and the
  * entry is as a rule freed before early_drop returns. A free that happens
  * meanwhile in the same task, of an entry that had not run out, is a victim.
+ *
+ * One of several victims of a call goes uncounted when the garbage collector
+ * holds it at that very moment, and so frees it later: only after refusals,
+ * and the kernel's own early_drop, beside ours in every report, has it.
  */
 #ifndef CTSCOPE_EVICT_H
 #define CTSCOPE_EVICT_H

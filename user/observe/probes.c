@@ -87,6 +87,11 @@ static void plan_hooks(struct probes *probes, const struct probes_options *optio
 
 		state->wanted = h != HOOK_CTNETLINK;
 		state->way = direct ? WAY_DIRECT : WAY_KPROBE;
+		state->next = direct ? WAY_KPROBE : WAY_COUNT;
+		if (direct && options->kprobe_first & 1U << h) {
+			state->way = WAY_KPROBE;
+			state->next = WAY_DIRECT;
+		}
 		if (avoided(options->avoid, hook_table[h].function)) {
 			state->way = WAY_COUNT;
 			(void)snprintf(state->reason, sizeof(state->reason), "left out by request");
@@ -102,7 +107,8 @@ static void try_next_way(struct hook_state *state, int err)
 
 	(void)snprintf(state->reason, sizeof(state->reason), "%s", words);
 	state->error = err;
-	state->way++;
+	state->way = state->next;
+	state->next = WAY_COUNT;
 }
 
 static int hook_of_program(const struct probes *probes, const char *name)

@@ -33,6 +33,12 @@ struct probes_options {
 	uint32_t quiet_ms;		/* a refusal after so long a pause begins anew */
 	uint32_t insertions_a_look;	/* one of so many has its chain followed: a power of two; 0: none */
 	bool required;			/* without BPF the command has nothing to do, and says so itself */
+	/*
+	 * Bit per enum hook_id: by kprobe where there are any. It costs four times as
+	 * much as a direct call, but runs with preemption off: a program that is
+	 * called directly is not entered while a preempted task stands in it.
+	 */
+	uint32_t kprobe_first;
 	bool alloc_on_demand;		/* HOOK_ALLOC is loaded, and attached by probes_set_hook() */
 	const char *avoid;		/* for tests: "direct", or functions to treat as not there */
 	int verbose;			/* 2: libbpf's own words on stderr */

@@ -14,7 +14,8 @@ struct bpf_link;
 struct ring_buffer;
 
 struct hook_state {
-	enum hook_way way;	/* to try next, or attached; WAY_COUNT: neither works */
+	enum hook_way way;	/* to try now, or attached; WAY_COUNT: none works */
+	enum hook_way next;	/* when that fails */
 	bool wanted;
 	struct bpf_link *links[HOOK_PROGRAMS];
 	int error;		/* -errno of the last way that did not work */
