@@ -9,7 +9,7 @@ _ctscope_options()
 	watch) echo '--long -d --duration -i --interval -j --json --no-bpf -n --count -o --output --proc --redact --sys -v --verbose --help' ;;
 	catch) echo '--max-rate --quiet --until-burst -d --duration -i --interval -j --json --no-bpf -n --count -o --output --proc --redact --sys -v --verbose --help' ;;
 	top) echo '-d --duration -i --interval -j --json --no-bpf -n --count -o --output --proc --redact --sys -v --verbose --help' ;;
-	chains) echo '-d --duration -i --interval -j --json --no-bpf -n --count -o --output --proc --redact --sys -v --verbose --help' ;;
+	chains) echo '--top -d --duration -i --interval -j --json --no-bpf -n --count -o --output --proc --redact --sys -v --verbose --help' ;;
 	doctor) echo '--conf --fail-on --from --settings -d --duration -i --interval -j --json --no-bpf -n --count -o --output --proc --redact --sys -v --verbose --help' ;;
 	plan) echo '--buckets --chain --entry-bytes --headroom --lifetime --max --ram --rate -d --duration -i --interval -j --json --no-bpf -n --count -o --output --proc --redact --sys -v --verbose --help' ;;
 	who) echo '--by --from --settings --top --dport --dst --netns --pod --proto --src --state -d --duration -i --interval -j --json --no-bpf -n --count -o --output --proc --redact --sys -v --verbose --help' ;;

@@ -30,6 +30,8 @@ static struct metrics metrics_now(struct pages *pages, struct self *self)
 		m.series = &scrape->series;
 		m.settings = &scrape->now->settings;
 		m.lost = scrape->now->losses;
+		m.chains = monitor->change.report.chains;
+		m.met = monitor->change.report.met;
 	}
 	m.mode = monitor_mode(monitor);
 	m.hooks = monitor_hooks(monitor, &m.hook_count);

@@ -213,7 +213,8 @@ static void put_met(struct exposition *e, const uint64_t *met)
 	static const char name[] = "ctscope_insert_chain_length";
 	uint64_t count = 0, sum = 0;
 
-	family(e, HISTOGRAM, name, "Chains met by the insertions that were looked at, in nodes.");
+	family(e, HISTOGRAM, "ctscope_insert_chain_length",
+	       "Chains met by the insertions that were looked at, in nodes.");
 	for (unsigned int n = 0; n <= CT_MET_LONGEST; n++) {
 		count += met[n];
 		sum += met[n] * n;
