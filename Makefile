@@ -92,6 +92,8 @@ help:
 	@echo 'make coverage        which lines of user/ the tests on this machine run, a file a line'
 	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some;'
 	@echo '                     ARCH=arm64 on that processor'
+	@echo 'make bench           what ctscope and its peers cost, in instructions, as tables; 40 minutes'
+	@echo 'make bench-test      what ctscope costs, against tests/bench/budgets; two minutes'
 	@echo 'make vm-shell KERNEL=6.12   a prompt on that kernel'
 	@echo 'make manual          tools/ctscope.8 and the completion, from the tables of the program'
 	@echo 'make install         DESTDIR and PREFIX are honoured; make uninstall takes it back'
@@ -176,6 +178,12 @@ vm-test:
 	$(Q)tools/setup all $(FOREIGN)
 	$(Q)$(MAKE) --no-print-directory STATIC=1
 	$(Q)BUILD=$(BUILD) ARCH=$(ARCH) SCENARIOS="$(SCENARIOS)" tests/vm/run $(KERNEL)
+
+.PHONY: bench bench-test
+bench bench-test:
+	$(Q)tools/setup all bench
+	$(Q)$(MAKE) --no-print-directory STATIC=1
+	$(Q)BUILD=$(BUILD) tests/bench/run $(if $(filter bench,$@),table,budgets) $(KERNEL)
 
 vm-shell:
 	$(Q)tools/setup all $(FOREIGN)
