@@ -110,11 +110,10 @@ int gather_live(struct evidence *e, const struct options *options, uint64_t dura
 	monitor = calloc(1, sizeof(*monitor));
 	if (!monitor)
 		return look_explain(-ENOMEM, options);
+	gather_population(&e->before, options, own_netns(&options->roots), false);
 	err = monitor_open(monitor, options, &probes_options);
-	if (!err) {
-		gather_population(&e->before, options, own_netns(&options->roots), false);
+	if (!err)
 		err = look_for(monitor, duration_ns, &look);
-	}
 	if (!err) {
 		*machine = monitor->machine;
 		take_look(e, monitor, &look);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "doctor_gather.h"
 #include "observe/walk_census.h"
+#include "scan.h"
 
 /* One walk by this plan; NULL: `reason` says why not. */
 static struct census *walk_by(const struct census_plan *plan, const struct ct_census_filter *filter,
@@ -67,6 +68,21 @@ void gather_population(struct population *out, const struct options *options, ui
 
 void gather_chains(struct evidence *e, const struct options *options)
 {
-	(void)options;
-	evidence_gap(e, "chains", "the table is not walked yet");
+	struct scan_options scan_options = { .top = 1, .verbose = options->verbose };
+	struct scan scan = { 0 };
+	int err;
+
+	if (options->no_bpf) {
+		evidence_gap(e, "chains", "--no-bpf was asked for");
+		return;
+	}
+	err = scan_open(&scan, &scan_options, &options->roots);
+	if (!err)
+		err = scan_whole(&scan);
+	e->chains_known = !err && scan.known;
+	if (e->chains_known)
+		e->chains = scan.chains;
+	else
+		evidence_gap(e, "chains", scan.refusal.reason[0] ? scan.refusal.reason : strerror(-err));
+	scan_close(&scan);
 }

@@ -107,6 +107,7 @@ static void start_over(struct monitor *monitor)
 	monitor->now = NULL;
 	monitor->before = NULL;
 	monitor->forecast = (struct forecast){ 0 };
+	monitor->effect = (struct effect_watch){ 0 };
 	monitor->tick_ns = 0;
 }
 
@@ -134,6 +135,9 @@ int monitor_step(struct monitor *monitor)
 	table->fill_seconds = forecast_fill_seconds(&monitor->forecast, table->max);
 	walk_on(monitor);
 	report_chains(monitor);
+	monitor->change.report.since_change =
+		effect_look(&monitor->effect, monitor->before ? &monitor->before->settings : NULL,
+			    &fresh->settings, &monitor->change.report);
 	return 0;
 }
 

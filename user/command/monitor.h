@@ -9,6 +9,7 @@
 #define COMMAND_MONITOR_H
 
 #include "model/change.h"
+#include "model/effect.h"
 #include "model/forecast.h"
 #include "model/history.h"
 #include "observe/observation.h"
@@ -31,6 +32,7 @@ struct monitor {
 	struct forecast forecast;
 	struct scan scan;		/* of the chains, with probes that look at insertions */
 	uint64_t met[CT_MET_LONGEST + 1];
+	struct effect_watch effect;
 	uint64_t started_ns;		/* CLOCK_MONOTONIC */
 	/* The ticks. */
 	struct history history;

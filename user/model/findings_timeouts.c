@@ -3,19 +3,20 @@
  * Each time-out against what fills the table, and against the TCP stack.
  *
  * A time-out that is changed applies to an entry from its next packet on: one
- * that is silent keeps the time it has. conntrack -U gives every entry the new
- * one at once (it needs an address: without, it fails with "not supported").
+ * that is silent keeps the time it has. `conntrack -U -t` is no way to shorten
+ * that for one state: its --state does not choose entries, it is written into
+ * all of them (seen with 1.4.7: TIME_WAIT became ESTABLISHED).
  */
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include "findings.h"
-#include "protocol.h"
 
 #define FREES_MIN 100		/* entries: fewer are not worth a change */
 #define FREES_SHARE 0.10	/* of all entries */
 #define PRESSED_USED 0.50	/* from here on it is more than a note */
+#define SOON 600		/* seconds */
 #define KEEPALIVE_DEFAULT 7875	/* 7200 s, then 9 probes 75 s apart */
 
 struct proposal {
@@ -142,21 +143,24 @@ static void put_pools(struct finding *f, const struct evidence *e, const struct 
 		    " s spoke again or closed while we looked: such pauses are normal here.", count, seconds);
 }
 
-static void put_commands(struct finding *f, const struct proposal *p, uint32_t seconds)
+/*
+ * Short ones are gone by their old time-out soon enough. Open connections
+ * would stay for days: those that are silent can be removed one by one.
+ */
+static void put_commands(struct finding *f, const struct proposal *p, uint32_t seconds, int64_t now)
 {
-	char protocol[16], what[64];
-	const char *state = p->state ? state_name(p->state) : NULL;
-
-	(void)snprintf(what, sizeof(what), "-p %s%s%s", protocol_name(protocol, p->protocol),
-		       state ? " --state " : "", state ? state : "");
 	finding_set(f, p->setting, seconds);
-	if (!p->protocol)
+	if (now <= SOON) {
+		finding_why(f, "Entries already there go by the old time-out, within %" PRId64 " s.", now);
 		return;
-	finding_do(f, "# entries already there keep their old time; to give them the new one:");
-	if (p->protocol != IPPROTO_ICMPV6)
-		finding_do(f, "conntrack -U -s 0.0.0.0/0 %s -t %" PRIu32, what, seconds);
-	if (p->protocol != IPPROTO_ICMP)
-		finding_do(f, "conntrack -U -f ipv6 -s ::/0 %s -t %" PRIu32, what, seconds);
+	}
+	finding_why(f, "Entries already there keep their old time until their next packet.");
+	if (p->state != CT_STATE_TCP + 3)
+		return;
+	finding_do(f, "# to remove the silent ones now (each takes a pass over the table):");
+	finding_do(f, "conntrack -L -p tcp --state ESTABLISHED -o save |");
+	finding_do(f, "awk '$2 == \"-t\" && $3 > 300 && $3 <= %" PRId64 " {", now - seconds);
+	finding_do(f, "  sub(/-A -t [0-9]+ -u [A-Z_,]+/, \"-D\"); print }' | conntrack -R /dev/stdin");
 }
 
 static bool is_generic(const struct kind *kind)
@@ -209,7 +213,7 @@ static void look_at(struct findings *out, const struct evidence *e, const struct
 	finding_frees(f, frees);
 	f->frees_steady_known = steady_state(e, &kind, seconds, now, &f->frees_steady);
 	put_pools(f, e, p, seconds);
-	put_commands(f, p, seconds);
+	put_commands(f, p, seconds, now);
 	f->risk = p->risk;
 }
 

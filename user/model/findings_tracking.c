@@ -129,9 +129,11 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 			finding_do(f, "iptables -t raw -I %s -p %s --%cport %u -j CT --notrack",
 				   chain ? "OUTPUT" : "PREROUTING", name, reply ? 's' : 'd', port->port);
 	finding_do(f, "# or with nft:");
-	for (size_t i = 0; i < e->ruleset.chain_count && i < 4; i++)
-		finding_do(f, "nft insert rule %s %s %s ct state untracked accept", e->ruleset.chains[i].family,
-			   e->ruleset.chains[i].table, e->ruleset.chains[i].chain);
+	for (size_t i = 0; i < e->ruleset.chain_count && i < 3; i++)
+		for (int reply = 0; reply < 2; reply++)
+			finding_do(f, "nft insert rule %s %s %s %s %cport %u ct state untracked accept",
+				   e->ruleset.chains[i].family, e->ruleset.chains[i].table,
+				   e->ruleset.chains[i].chain, name, reply ? 's' : 'd', port->port);
 	nft_table(f);
 	finding_do(f, "nft 'add rule inet bypass in %s dport %u notrack'", name, port->port);
 	finding_do(f, "nft 'add rule inet bypass in %s sport %u notrack'", name, port->port);

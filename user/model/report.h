@@ -53,6 +53,8 @@ struct losses {
 	uint64_t probes;	/* program runs the kernel skipped: counts may be short */
 };
 
+struct effect;
+
 struct report {
 	uint64_t seq;
 	enum mode mode;
@@ -74,6 +76,7 @@ struct report {
 	const uint64_t *met;		/* CT_MET_LONGEST + 1: insertions that met a chain of so many; NULL: not known */
 	double cpu_seconds;		/* our own, since start */
 	uint64_t rss_bytes;		/* 0 = not known */
+	const struct effect *since_change;	/* what moved since a setting was changed; NULL: nothing to tell */
 };
 
 #endif

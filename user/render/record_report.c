@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The "report" record: what is not known is left out. */
 #include "counters.h"
+#include "model/effect.h"
 #include "record.h"
 #include "record_chains.h"
 #include "sentence.h"
@@ -138,6 +139,52 @@ static void put_namespaces(struct json *j, const struct report *r)
 	put_others(j, &others, count, r->counters_known);
 }
 
+static void put_change(struct json *j, const struct effect_change *change)
+{
+	json_object(j, change->name);
+	if (change->from_known)
+		json_i64(j, "from", change->from);
+	else
+		json_null(j, "from");
+	if (change->to_known)
+		json_i64(j, "to", change->to);
+	else
+		json_null(j, "to");
+	json_object_end(j);
+}
+
+static void put_moved(struct json *j, const char *key, double from, double to)
+{
+	json_object(j, key);
+	json_double(j, "from", from, 3);
+	json_double(j, "to", to, 3);
+	json_object_end(j);
+}
+
+static void put_effect(struct json *j, const struct effect *e)
+{
+	json_object(j, "since_change");
+	json_object(j, "changed");
+	for (size_t i = 0; i < e->change_count; i++)
+		put_change(j, &e->changes[i]);
+	json_object_end(j);
+	if (e->more)
+		json_u64(j, "omitted", e->more);
+	json_u64(j, "intervals", e->intervals);
+	json_double(j, "seconds", e->seconds, 3);
+	json_object(j, "entries");
+	json_u64(j, "from", e->before.entries);
+	json_u64(j, "to", e->after.entries);
+	json_object_end(j);
+	if (e->counters_known & 1U << CT_inserted)
+		put_moved(j, "inserted_per_second", e->before.inserted, e->after.inserted);
+	if (e->counters_known & 1U << CT_destroyed)
+		put_moved(j, "destroyed_per_second", e->before.destroyed, e->after.destroyed);
+	if (e->counters_known & CT_DROPS_MASK)
+		put_moved(j, "dropped_per_second", e->before.dropped, e->after.dropped);
+	json_object_end(j);
+}
+
 ssize_t record_report(char *line, const char *node, const struct report *r)
 {
 	enum level level = report_drops(r).count ? LEVEL_WARN : LEVEL_INFO;
@@ -153,6 +200,8 @@ ssize_t record_report(char *line, const char *node, const struct report *r)
 	json_counters(&j, "total", r->total, r->counters_known);
 	put_kernel(&j, r);
 	put_chains(&j, r);
+	if (r->since_change)
+		put_effect(&j, r->since_change);
 	json_object(&j, "lost");
 	record_losses(&j, &r->lost);
 	json_object_end(&j);

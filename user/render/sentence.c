@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "counters.h"
+#include "model/effect.h"
 #include "sentence.h"
 #include "text.h"
 
@@ -153,5 +154,32 @@ const char *sentence_start(char out[static SENTENCE_MAX], const struct start_fac
 		say(out, "all %zu hooks attached", attached);
 	else
 		say(out, "%zu of %zu hooks attached", attached, s->hook_count);
+	return out;
+}
+
+static void say_moved(char *out, const char *what, double before, double after)
+{
+	say(out, ", %s %.1f -> %.1f", what, before, after);
+}
+
+const char *sentence_effect(char out[static SENTENCE_MAX], const struct effect *e)
+{
+	const struct effect_change *first = &e->changes[0];
+	const char *dot = strrchr(first->name, '.');
+	size_t more = e->change_count + e->more - 1;
+	char after[24];
+
+	out[0] = '\0';
+	say(out, "%s after %s went from %" PRId64 " to %" PRId64, text_seconds(after, e->seconds),
+	    dot ? dot + 1 : first->name, first->from, first->to);
+	if (more)
+		say(out, " (and %zu more)", more);
+	say(out, ": entries %" PRIu64 " -> %" PRIu64, e->before.entries, e->after.entries);
+	if (e->counters_known & 1U << CT_inserted)
+		say_moved(out, "new/s", e->before.inserted, e->after.inserted);
+	if (e->counters_known & 1U << CT_destroyed)
+		say_moved(out, "gone/s", e->before.destroyed, e->after.destroyed);
+	if (e->counters_known & CT_DROPS_MASK)
+		say_moved(out, "dropped/s", e->before.dropped, e->after.dropped);
 	return out;
 }

@@ -27,4 +27,8 @@ const char *sentence_lost(char out[static SENTENCE_MAX], const struct losses *);
 const char *sentence_stop(char out[static SENTENCE_MAX], const struct stop_facts *);
 const char *sentence_start(char out[static SENTENCE_MAX], const struct start_facts *);
 
+struct effect;
+/* "12 s after nf_conntrack_max went from 1000 to 2000: entries 1000, now 1500; ..." */
+const char *sentence_effect(char out[static SENTENCE_MAX], const struct effect *);
+
 #endif

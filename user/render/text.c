@@ -177,7 +177,7 @@ static void put_lost(FILE *out, const struct style *style, const struct losses *
 void text_row(FILE *out, const struct style *style, const struct report *r)
 {
 	time_t seconds = (time_t)(r->time_ns / 1000000000);
-	char clock[16] = "", made[24], gone[24];
+	char clock[16] = "", made[24], gone[24], sentence[SENTENCE_MAX];
 	struct tm tm;
 
 	if (localtime_r(&seconds, &tm))
@@ -189,4 +189,8 @@ void text_row(FILE *out, const struct style *style, const struct report *r)
 	put_drops(out, style, r);
 	put_lost(out, style, &r->lost);
 	(void)fputc('\n', out);
+	if (!r->since_change)
+		return;
+	(void)fputs("  ", out);
+	text_wrap(out, style, 2, 4, sentence_effect(sentence, r->since_change));
 }

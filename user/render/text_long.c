@@ -258,9 +258,20 @@ static void put_self(FILE *out, const struct style *style, const struct report *
 	(void)fputs(l->events || l->records || l->probes ? "\n" : ", nothing lost\n", out);
 }
 
+static void put_effect(FILE *out, const struct style *style, const struct effect *effect)
+{
+	char sentence[SENTENCE_MAX];
+
+	title(out, style, "since a setting was changed");
+	(void)fputs("  ", out);
+	text_wrap(out, style, 2, 4, sentence_effect(sentence, effect));
+}
+
 void text_long(FILE *out, const struct style *style, const struct report *r)
 {
 	put_headline(out, style, r);
+	if (r->since_change)
+		put_effect(out, style, r->since_change);
 	put_table(out, style, &r->table);
 	if (r->chains)
 		put_chains(out, style, r->chains);
