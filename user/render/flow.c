@@ -5,6 +5,7 @@
 #include <string.h>
 #include "flow.h"
 #include "model/protocol.h"
+#include "observe/refused.h"
 
 static bool is_icmp(uint8_t protocol)
 {
@@ -20,9 +21,13 @@ static void icmp_kind(const struct ct_flow *flow, uint8_t kind[static 2])
 const char *address_text(char buf[static ADDRESS_MAX], const uint8_t bytes[static 16],
 			 uint8_t family, bool redacted)
 {
-	int known = family == AF_INET || family == AF_INET6;
+	bool known = family == AF_INET || family == AF_INET6;
+	uint8_t shown[16];
 
-	if (!known || !inet_ntop(family, bytes, buf, ADDRESS_MAX))
+	memcpy(shown, bytes, sizeof(shown));
+	if (redacted)
+		redact_address(shown, family);
+	if (!known || !inet_ntop(family, shown, buf, ADDRESS_MAX))
 		(void)snprintf(buf, ADDRESS_MAX, "?");
 	else if (redacted)
 		(void)strcat(buf, family == AF_INET ? "/24" : "/48");

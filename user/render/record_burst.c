@@ -6,11 +6,6 @@
 #include "model/protocol.h"
 #include "record_drop.h"
 
-/* The 30 seconds before at their widest: four numbers of up to 20 digits with their names. */
-#define BEFORE_ROOM (BURST_BEFORE_SECONDS * 96 + 16)
-/* Room that the targets always get, whatever the sources' pods are called. */
-#define TARGETS_ROOM (BURST_TOP * 150 + REFUSED_PORTS * 90 + 64)
-
 static void put_source(struct json *j, const struct burst_source *s, bool redacted)
 {
 	char address[ADDRESS_MAX];
@@ -26,10 +21,10 @@ static void put_source(struct json *j, const struct burst_source *s, bool redact
 	json_object_end(j);
 }
 
-/* As many as fit; the rest can be told from "dropped". */
+/* Pods can have long names: as many as fit, last of all; "dropped" tells what is left out. */
 static void put_sources(struct json *j, const struct burst *b)
 {
-	size_t held = json_reserve(j, BEFORE_ROOM + TARGETS_ROOM);
+	size_t held = json_reserve(j, 8);	/* brackets and LF */
 
 	json_array(j, "top_sources");
 	for (size_t i = 0; i < b->source_count; i++) {
@@ -126,9 +121,9 @@ ssize_t record_burst(char *line, const char *node, const struct burst *b)
 	if (b->entries_known)
 		json_u64(&j, "entries_at_start", b->entries_at_start);
 	if (b->over) {
-		put_sources(&j, b);
-		put_targets(&j, b);
 		put_before(&j, b);
+		put_targets(&j, b);
+		put_sources(&j, b);
 	}
 	return json_end(&j);
 }

@@ -37,16 +37,18 @@ static void put_begin(FILE *out, const struct style *style, const struct burst *
 		(void)fputc('\n', out);
 		return;
 	}
-	(void)fprintf(out, ": %s\n%14s%s\n%14s", counter_causes[b->first->counter], "",
-		      flow_text(flow, &b->first->flow, b->redacted), "");
-	(void)fprintf(out, "namespace %s\n",
-		      namespace_text(name, sizeof(name), b->first->flow.netns, &b->first_owner));
+	(void)fprintf(out, ": %s\n%14s", counter_causes[b->first->counter], "");
+	text_wrap(out, style, 14, 14, flow_text(flow, &b->first->flow, b->redacted));
+	(void)fprintf(out, "%14snamespace ", "");
+	text_wrap(out, style, 24, 14,
+		  namespace_text(name, sizeof(name), b->first->flow.netns, &b->first_owner));
 }
 
 /* --- the end --------------------------------------------------------------- */
 
 static void put_title(FILE *out, const struct style *style, const char *title)
 {
+	(void)fputc('\n', out);
 	text_mark(out, style, TEXT_BOLD);
 	(void)fputs(title, out);
 	text_mark(out, style, TEXT_PLAIN);
@@ -100,34 +102,6 @@ static void put_share(FILE *out, int width, const char *what, uint64_t count, ui
 		      text_percent(percent, all ? (double)count / (double)all : -1));
 }
 
-static void put_sources(FILE *out, const struct style *style, const struct burst *b)
-{
-	uint64_t all = counters_dropped(b->n, b->known), shown = 0;
-	char text[ADDRESS_MAX], name[400], title[ADDRESS_MAX + 48];
-	int width = 20;
-
-	if (!b->source_count)
-		return;
-	for (size_t i = 0; i < b->source_count; i++) {
-		const struct ct_source *who = &b->sources[i].who;
-		int len = (int)strlen(address_text(text, who->src, (uint8_t)who->family, b->redacted));
-
-		width = len > width ? len : width;
-	}
-	(void)snprintf(title, sizeof(title), "  %-*s %9s %6s  %s", width, "who was refused", "packets",
-		       "share", "namespace");
-	put_title(out, style, title);
-	for (size_t i = 0; i < b->source_count; i++) {
-		const struct burst_source *s = &b->sources[i];
-
-		put_share(out, width, address_text(text, s->who.src, (uint8_t)s->who.family, b->redacted),
-			  s->count, all);
-		(void)fprintf(out, "  %s\n", namespace_text(name, sizeof(name), s->who.netns, &s->owner));
-		shown += s->count;
-	}
-	put_rest(out, width, b->other_sources, all > shown ? all - shown : 0);
-}
-
 static const char *target_text(char buf[static TARGET_MAX], const struct ct_target *where,
 			       bool redacted)
 {
@@ -140,6 +114,49 @@ static const char *target_text(char buf[static TARGET_MAX], const struct ct_targ
 		(void)snprintf(buf, TARGET_MAX, where->family == AF_INET6 ? "[%s]:%u %s" : "%s:%u %s",
 			       address, ntohs(where->dst_id), protocol_name(name, where->protocol));
 	return buf;
+}
+
+/* One width for all blocks, so that their columns stand in line. */
+static int first_column(const struct burst *b)
+{
+	char text[TARGET_MAX];
+	size_t width = 24;
+
+	for (size_t i = 0; i < b->source_count + b->target_count; i++) {
+		const struct ct_source *who = &b->sources[i].who;
+		size_t len;
+
+		if (i < b->source_count)
+			len = strlen(address_text(text, who->src, (uint8_t)who->family, b->redacted));
+		else
+			len = strlen(target_text(text, &b->targets[i - b->source_count].where, b->redacted));
+		width = len > width ? len : width;
+	}
+	return (int)width;
+}
+
+static void put_sources(FILE *out, const struct style *style, const struct burst *b, int width)
+{
+	uint64_t all = counters_dropped(b->n, b->known), shown = 0;
+	char text[ADDRESS_MAX], name[400], title[TARGET_MAX + 48];
+
+	if (!b->source_count)
+		return;
+	(void)snprintf(title, sizeof(title), "  %-*s %9s %6s  %s", width, "who was refused", "packets",
+		       "share", "namespace");
+	put_title(out, style, title);
+	for (size_t i = 0; i < b->source_count; i++) {
+		const struct burst_source *s = &b->sources[i];
+
+		put_share(out, width, address_text(text, s->who.src, (uint8_t)s->who.family, b->redacted),
+			  s->count, all);
+		(void)fputs("  ", out);
+		/* A pod's name can be long: on a line of its own then. */
+		text_wrap(out, style, width + 21, 6,
+			  namespace_text(name, sizeof(name), s->who.netns, &s->owner));
+		shown += s->count;
+	}
+	put_rest(out, width, b->other_sources, all > shown ? all - shown : 0);
 }
 
 /* A port that is one address' alone is told by that address. */
@@ -163,20 +180,14 @@ static void put_ports(FILE *out, const struct burst *b, int width, uint64_t all)
 	}
 }
 
-static void put_targets(FILE *out, const struct style *style, const struct burst *b)
+static void put_targets(FILE *out, const struct style *style, const struct burst *b, int width)
 {
 	uint64_t all = counters_dropped(b->n, b->known), shown = 0;
 	char text[TARGET_MAX], title[TARGET_MAX + 32];
-	int width = 20;
 	size_t i = 0;
 
 	if (!b->target_count)
 		return;
-	for (size_t t = 0; t < b->target_count; t++) {
-		int len = (int)strlen(target_text(text, &b->targets[t].where, b->redacted));
-
-		width = len > width ? len : width;
-	}
 	(void)snprintf(title, sizeof(title), "  %-*s %9s %6s", width, "where to", "packets", "share");
 	put_title(out, style, title);
 	put_ports(out, b, width, all);
@@ -202,7 +213,7 @@ static void put_second(FILE *out, const struct burst *b, const struct history_se
 		(void)text_rate(made, s->n[CT_inserted], s->seconds);
 	if (known & 1U << CT_destroyed)
 		(void)text_rate(gone, s->n[CT_destroyed], s->seconds);
-	(void)fprintf(out, "  %3" PRIu64 " s before %18s %8s %8s %8" PRIu64 "\n", ago, entries, made, gone,
+	(void)fprintf(out, "  %3" PRIu64 " s before %21s %8s %8s %8" PRIu64 "\n", ago, entries, made, gone,
 		      s->n[CT_evicted]);
 }
 
@@ -214,7 +225,7 @@ static void put_before(FILE *out, const struct style *style, const struct burst 
 
 	if (!b->before_count)
 		return;
-	put_title(out, style, "  what led up to it         entries    new/s   gone/s  evicted");
+	put_title(out, style, "  what led up to it           entries    new/s   gone/s  evicted");
 	for (size_t i = 0; i < b->before_count; i++) {
 		const struct history_second *s = history_at(b->history, b->before_first + i);
 		uint64_t ago = (b->began_ns - s->monotonic_ns) / 1000000000 + 1;
@@ -235,8 +246,8 @@ void text_burst(FILE *out, const struct style *style, const struct burst *b)
 		return;
 	}
 	put_why(out, style, b);
-	put_sources(out, style, b);
-	put_targets(out, style, b);
+	put_sources(out, style, b, first_column(b));
+	put_targets(out, style, b, first_column(b));
 	put_before(out, style, b);
 	(void)fputc('\n', out);
 }

@@ -118,11 +118,13 @@ static void put_rows(FILE *out, const struct style *style, const struct catch_su
 	(void)fputc('\n', out);
 	for (size_t i = 0; i < s->row_count; i++) {
 		const struct catch_row *row = &s->rows[i];
-		const char *owner;
+		const char *owner = strchr(namespace_text(name, sizeof(name), row->netns, &row->owner), '(');
+		char number[16] = "not known";
 
-		owner = strchr(namespace_text(name, sizeof(name), row->netns, &row->owner), ' ');
-		(void)fprintf(out, "  %-14" PRIu32 " %9" PRIu64 " %s\n", row->netns, row->dropped,
-			      row->netns && owner ? owner : "");
+		if (row->netns)
+			(void)snprintf(number, sizeof(number), "%" PRIu32, row->netns);
+		(void)fprintf(out, "  %-14s %9" PRIu64 "%s%s\n", number, row->dropped, owner ? "  " : "",
+			      owner ? owner : "");
 	}
 	if (s->other_rows)
 		(void)fprintf(out, "  %zu others %*s%9" PRIu64 "\n", s->other_rows, 5, "",
