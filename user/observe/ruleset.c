@@ -58,7 +58,7 @@ static void note_chain(struct ruleset *rules, struct nft_place *place)
 {
 	struct ruleset_chain *chain;
 
-	if (!place->filter || place->noted || rules->chain_count == RULESET_CHAINS_MAX)
+	if (!place->filter || place->noted || !place->table[0] || rules->chain_count == RULESET_CHAINS_MAX)
 		return;
 	chain = &rules->chains[rules->chain_count++];
 	(void)snprintf(chain->family, sizeof(chain->family), "%s", place->family);

@@ -163,7 +163,8 @@ static int by_table_and_name(const void *a, const void *b)
 
 void settings_sort(struct settings *settings)
 {
-	qsort(settings->list, settings->count, sizeof(*settings->list), by_table_and_name);
+	if (settings->count)
+		qsort(settings->list, settings->count, sizeof(*settings->list), by_table_and_name);
 }
 
 static int why_none(const struct roots *roots)

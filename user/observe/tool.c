@@ -64,11 +64,11 @@ static ssize_t read_until(int fd, size_t limit, int64_t deadline, char **text)
 
 		if (len + 1 >= size) {
 			size_t want = size ? size * 2 : 16384;
-			char *grown = want > 2 * limit ? NULL : realloc(buf, want);
+			char *grown = len > limit ? NULL : realloc(buf, want);
 
 			if (!grown) {
 				free(buf);
-				return want > 2 * limit ? -EFBIG : -ENOMEM;
+				return len > limit ? -EFBIG : -ENOMEM;
 			}
 			buf = grown;
 			size = want;
