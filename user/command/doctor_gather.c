@@ -10,7 +10,7 @@
 #include "look.h"
 #include "observe/kernel_log.h"
 
-static uint32_t own_netns(const struct roots *roots)
+uint32_t gather_own_netns(const struct roots *roots)
 {
 	char path[4096], link[64];
 	ssize_t len;
@@ -110,7 +110,7 @@ int gather_live(struct evidence *e, const struct options *options, uint64_t dura
 	monitor = calloc(1, sizeof(*monitor));
 	if (!monitor)
 		return look_explain(-ENOMEM, options);
-	gather_population(&e->before, options, own_netns(&options->roots), false);
+	gather_population(&e->before, options, gather_own_netns(&options->roots), false);
 	err = monitor_open(monitor, options, &probes_options);
 	if (!err)
 		err = look_for(monitor, duration_ns, &look);
@@ -119,7 +119,7 @@ int gather_live(struct evidence *e, const struct options *options, uint64_t dura
 		take_look(e, monitor, &look);
 		look_around(e, &options->roots, machine);
 		gather_chains(e, options);
-		gather_population(&e->population, options, own_netns(&options->roots), true);
+		gather_population(&e->population, options, gather_own_netns(&options->roots), true);
 		if (!e->population.known)
 			evidence_gap(e, "entries", e->population.reason);
 		else

@@ -12,6 +12,8 @@ int gather_live(struct evidence *, const struct options *, uint64_t duration_ns,
 /* dump or settings may be NULL: not saved. */
 int gather_saved(struct evidence *, const char *dump, const char *settings, const struct options *);
 
+/* The namespace we are in, whose settings we read; 0: not known. */
+uint32_t gather_own_netns(const struct roots *);
 /* Who is in the table; not known: the population says why. own: our namespace. */
 void gather_population(struct population *, const struct options *, uint32_t own,
 		       bool targets);

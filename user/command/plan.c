@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* `ctscope plan`: how large the table should be, from a load that is given or measured. */
+#include <ctype.h>
 #include <errno.h>
-#include <math.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "command.h"
+#include "doctor_gather.h"
 #include "look.h"
 #include "model/plan.h"
+#include "model/protocol.h"
 #include "render/record.h"
 #include "stream.h"
 
 #define DEFAULT_DURATION_NS 10000000000ULL
 #define RATE_MAX 1e9
+#define WHAT_IF_KINDS 3
 
 enum { KEY_RATE = 0x200, KEY_LIFETIME, KEY_RAM, KEY_ENTRY_BYTES, KEY_HEADROOM, KEY_CHAIN, KEY_MAX,
        KEY_BUCKETS };
@@ -26,6 +30,7 @@ struct plan_command {
 	struct monitor monitor;
 	struct settings settings;
 	bool settings_known;
+	struct population population;
 };
 
 /* The unnamed ones pair up in their order: the first --rate with the first --lifetime. */
@@ -210,6 +215,45 @@ static int fill_in_lifetimes(struct plan_command *c)
 	return EXIT_DONE;
 }
 
+/* "tcp_timeout_established" and its seconds; 0: this kind has no time-out that could be set. */
+static int64_t timeout_of_kind(const struct settings *settings, const struct kind *kind, char name[static 40])
+{
+	char protocol[16], setting[64];
+	const char *state = kind->state ? state_name(kind->state) : NULL;
+	size_t len = 0;
+
+	for (const char *from = state ? state : protocol_name(protocol, kind->protocol); *from && len < 38; from++)
+		name[len++] = (char)tolower((unsigned char)*from);
+	name[len] = '\0';
+	if (kind->stream)
+		(void)snprintf(name + len, 40 - len, "_stream");
+	(void)snprintf(setting, sizeof(setting), "%s", name);
+	return kind->state && kind->protocol != IPPROTO_TCP ? 0 : timeout_of(settings, setting);
+}
+
+/* What is silent for longer than half or a quarter of its time-out would be gone. */
+static void add_what_if(struct plan *plan, const struct population *p, const struct settings *settings)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < p->kind_count && told < WHAT_IF_KINDS; i++) {
+		char name[40], label[48];
+		int64_t now = timeout_of_kind(settings, &p->kinds[i], name);
+
+		for (int part = 2; now && part <= 4; part += 2) {
+			uint32_t seconds = idle_from(idle_index((uint32_t)(now / part)));
+			uint64_t gone = kind_idle(&p->kinds[i], seconds);
+
+			(void)snprintf(label, sizeof(label), "%.15s %u s", name, seconds);
+			if (seconds)
+				sizing_what_if_add(&plan->what_if, label,
+						   plan->sizing.entries - (gone < plan->sizing.entries ?
+									   gone : plan->sizing.entries));
+		}
+		told += now != 0;
+	}
+}
+
 static int measure(struct plan_command *c)
 {
 	struct probes_options probes_options = { .verbose = c->options.verbose };
@@ -227,6 +271,8 @@ static int measure(struct plan_command *c)
 			c->plan.measured_rate = (double)look.delta[CT_inserted] / look.seconds;
 	}
 	monitor_close(&c->monitor);
+	if (!err)
+		gather_population(&c->population, &c->options, gather_own_netns(&c->options.roots), false);
 	return err ? look_explain(err, &c->options) : EXIT_DONE;
 }
 
@@ -291,6 +337,8 @@ static int make_plan(struct plan_command *c)
 	look_around(c, &machine);
 	if (!code) {
 		plan_make(&c->plan);
+		if (c->population.known)
+			add_what_if(&c->plan, &c->population, &c->settings);
 		put(c, &stream, machine.node);
 	}
 	err = stream_close(&stream);
@@ -310,6 +358,7 @@ int command_plan(int argc, char **argv)
 	(void)argp_parse(&plan_argp, argc, argv, 0, NULL, c);
 	code = make_plan(c);
 	settings_free(&c->settings);
+	population_free(&c->population);
 	free(c);
 	return code;
 }

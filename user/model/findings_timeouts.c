@@ -26,7 +26,10 @@ struct proposal {
 	uint32_t seconds;	/* one of ct_idle_bounds */
 	uint32_t (*propose)(const struct evidence *, uint32_t seconds);	/* NULL: as it stands */
 	const char *why, *risk;
+	uint32_t stack;		/* bit per enum tcp_stack_setting it is held against */
 };
+
+#define STACK(name) (1U << TCP_STACK_##name)
 
 static bool tcp_is(const struct evidence *e, enum tcp_stack_setting which, int64_t value)
 {
@@ -69,35 +72,38 @@ static const struct proposal proposals[] = {
 	  "TCP keep-alive gives a vanished peer up earlier than this, so a connection silent for longer is "
 	  "dead, or does without keep-alive.",
 	  "A pool of idle connections without keep-alive breaks where NAT or a state rule needs the entry; "
-	  "other connections are picked up again by their next packet (tcp_loose)." },
+	  "other connections are picked up again by their next packet (tcp_loose).",
+	  STACK(tcp_keepalive_time) | STACK(tcp_keepalive_intvl) | STACK(tcp_keepalive_probes) },
 	{ "tcp_timeout_syn_sent", IPPROTO_TCP, CT_STATE_TCP + 1, false, 30, NULL,
 	  "No answer came. Each retransmitted SYN renews the entry, or makes a new one.",
-	  "None known; a peer that answers a SYN after 30 s is rare." },
+	  "None known; a peer that answers a SYN after 30 s is rare.", 0 },
 	{ "tcp_timeout_syn_recv", IPPROTO_TCP, CT_STATE_TCP + 2, false, 30, NULL,
 	  "Half-open: the handshake's last packet did not come.",
-	  "Clients on very slow links may have to try again." },
+	  "Clients on very slow links may have to try again.", STACK(tcp_syncookies) },
 	{ "tcp_timeout_fin_wait", IPPROTO_TCP, CT_STATE_TCP + 4, false, 60, beyond_fin_timeout,
 	  "The TCP stack itself waits no longer than tcp_fin_timeout.",
-	  "None known; a segment later than this is dropped or answered by RST anyway." },
+	  "None known; a segment later than this is dropped or answered by RST anyway.",
+	  STACK(tcp_fin_timeout) },
 	{ "tcp_timeout_close_wait", IPPROTO_TCP, CT_STATE_TCP + 5, false, 30, NULL,
 	  "One end has closed, the other neither sends nor closes.",
-	  "An application that pauses for longer in mid-answer after the peer's FIN loses its entry." },
+	  "An application that pauses for longer in mid-answer after the peer's FIN loses its entry.", 0 },
 	{ "tcp_timeout_last_ack", IPPROTO_TCP, CT_STATE_TCP + 6, false, 15, NULL,
 	  "Both ends have closed; only the last ACK is missing.",
-	  "A FIN retransmitted later than this meets no entry." },
+	  "A FIN retransmitted later than this meets no entry.", STACK(tcp_retries2) },
 	{ "tcp_timeout_time_wait", IPPROTO_TCP, CT_STATE_TCP + 7, false, 30, with_timestamps,
 	  "Closed by both ends. Time stamps (PAWS) protect a new connection from late segments of an old one.",
-	  "A port is reused sooner; with tcp_timestamps=0 late segments could meet a new connection." },
+	  "A port is reused sooner; with tcp_timestamps=0 late segments could meet a new connection.",
+	  STACK(tcp_timestamps) | STACK(tcp_tw_reuse) },
 	{ "udp_timeout", IPPROTO_UDP, 0, false, 15, NULL,
 	  "A question and its answer take seconds.",
-	  "An answer that takes longer finds no entry: NAT and state rules drop it." },
+	  "An answer that takes longer finds no entry: NAT and state rules drop it.", 0 },
 	{ "udp_timeout_stream", IPPROTO_UDP, 0, true, 60, NULL,
 	  "QUIC, WireGuard and games keep their flows alive every 15 to 30 s.",
-	  "UDP flows that are silent for longer and cross NAT lose their mapping." },
-	{ "icmp_timeout", IPPROTO_ICMP, 0, false, 10, NULL, "A ping is answered at once, or not.", NULL },
-	{ "icmpv6_timeout", IPPROTO_ICMPV6, 0, false, 10, NULL, "A ping is answered at once, or not.", NULL },
+	  "UDP flows that are silent for longer and cross NAT lose their mapping.", 0 },
+	{ "icmp_timeout", IPPROTO_ICMP, 0, false, 10, NULL, "A ping is answered at once, or not.", NULL, 0 },
+	{ "icmpv6_timeout", IPPROTO_ICMPV6, 0, false, 10, NULL, "A ping is answered at once, or not.", NULL, 0 },
 	{ "generic_timeout", 0, 0, false, 180, NULL, "Protocols without a tracker of their own.",
-	  "A tunnel (ESP, IPIP) silent for longer loses its entry; its next packet makes a new one." },
+	  "A tunnel (ESP, IPIP) silent for longer loses its entry; its next packet makes a new one.", 0 },
 };
 
 /*
@@ -160,7 +166,7 @@ static void put_commands(struct finding *f, const struct proposal *p, uint32_t s
 	finding_do(f, "# to remove the silent ones now (each takes a pass over the table):");
 	finding_do(f, "conntrack -L -p tcp --state ESTABLISHED -o save |");
 	finding_do(f, "awk '$2 == \"-t\" && $3 > 300 && $3 <= %" PRId64 " {", now - seconds);
-	finding_do(f, "  sub(/-A -t [0-9]+ -u [A-Z_,]+/, \"-D\"); print }' | conntrack -R /dev/stdin");
+	finding_do(f, "  sub(/-A -t [0-9]+ -u [A-Z_,]+/, \"-D\"); print }' | conntrack -R -");
 }
 
 static bool is_generic(const struct kind *kind)
@@ -212,6 +218,9 @@ static void look_at(struct findings *out, const struct evidence *e, const struct
 	finding_count(f, "proposed_seconds", seconds);
 	finding_frees(f, frees);
 	f->frees_steady_known = steady_state(e, &kind, seconds, now, &f->frees_steady);
+	for (int i = 0; i < TCP_STACK_COUNT; i++)
+		if (p->stack & e->tcp.known & 1U << i)
+			finding_number(f, tcp_stack_names[i], e->tcp.n[i]);
 	put_pools(f, e, p, seconds);
 	put_commands(f, p, seconds, now);
 	f->risk = p->risk;
