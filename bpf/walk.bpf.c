@@ -20,6 +20,7 @@
 const volatile struct ct_walk_tuning walk_tuning = {};
 struct ct_walk_state walk;
 __u64 walk_met_words[8];
+__u64 walk_entry_words[WALK_ENTRY_WORDS];
 
 static struct {
 	__u64 at;		/* a node's address, or an end marker */
@@ -95,16 +96,26 @@ static __always_inline int begin_again(void)
  */
 static __always_inline bool look_into(__u64 at)
 {
+	bool new = position.length >= position.looked_into;
+
+	if (looks_original(at) && read_entry(at - ORIGINAL_NODE_OFFSET) &&
+	    !walk_entry->tuplehash[0].tuple.dst.dir) {
+		position.at = (__u64)walk_entry->tuplehash[0].hnnode.next;
+		if (new) {
+			position.looked_into = position.length + 1;
+			census_entry();
+		}
+		return true;
+	}
 	if (!read_kernel(walk_met_words, sizeof(walk_met_words), at))
 		return false;
 	position.at = (__u64)walk_met->hash.hnnode.next;
-	if (position.length < position.looked_into)
+	if (!new)
 		return true;
 	position.looked_into = position.length + 1;
-	if (!walk_met->hash.tuple.dst.dir)
-		census_entry(at - ORIGINAL_NODE_OFFSET);
-	else if (has_reply_node_only(at))
-		census_entry(at - REPLY_NODE_OFFSET);
+	if (!walk_met->hash.tuple.dst.dir ? read_entry(at - ORIGINAL_NODE_OFFSET) :
+	    has_reply_node_only(at) && read_entry(at - REPLY_NODE_OFFSET))
+		census_entry();
 	return true;
 }
 

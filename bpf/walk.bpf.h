@@ -21,18 +21,22 @@ struct walk_node {
 	__u64 behind;
 };
 
+/*
+ * The entry at hand, whole, for the census: its original node and what stands
+ * around it come in one read, at their offsets in this kernel's struct nf_conn.
+ */
+#define WALK_ENTRY_WORDS 64
+extern __u64 walk_entry_words[WALK_ENTRY_WORDS];
+#define walk_entry ((const struct nf_conn *)walk_entry_words)
+
 /* In .bss, as words: the skeleton shows .bss to the user side, which has no kernel types. */
 extern __u64 walk_met_words[8];
 #define walk_met ((const struct walk_node *)walk_met_words)
 
 _Static_assert(sizeof(struct walk_node) == sizeof(walk_met_words), "walk_met holds a node");
 
-/*
- * Called once for each entry, with its struct nf_conn's address; walk_met holds
- * its original node (its reply node if there is no other). Global, so that it is
- * verified once; 400 instructions at most (STEPS_CENSUS in user/observe/walk.c).
- */
-int census_entry(__u64 entry);
+/* Called once for each entry, which walk_entry holds. Global, so that it is verified once. */
+int census_entry(void);
 
 #define OFFSET_OF(type, field) \
 	__builtin_preserve_field_info(((type *)0)->field, BPF_FIELD_BYTE_OFFSET)
@@ -59,6 +63,24 @@ static __always_inline __u32 generation_now(void)
 	else
 		generation = 2 * resizes.begun | (resizes.begun != resizes.ended);
 	return generation;
+}
+
+/* From the time-out, which stands before the nodes, to the end of the protocol's own data. */
+static __always_inline bool read_entry(__u64 entry)
+{
+	const __u32 from = OFFSET_OF(struct nf_conn, timeout);
+	const __u32 end = OFFSET_OF(struct nf_conn, proto) + bpf_core_field_size(walk_entry->proto);
+
+	return read_kernel((char *)walk_entry_words + from, end - from, entry + from);
+}
+
+/*
+ * Entries are aligned to a cache line (SLAB_HWCACHE_ALIGN), so an address
+ * tells which node it is; the node itself says whether that was true.
+ */
+static __always_inline bool looks_original(__u64 node)
+{
+	return !((node - ORIGINAL_NODE_OFFSET) & 63);
 }
 
 /* Entries put in beside a clashing one are hashed by their reply only. */

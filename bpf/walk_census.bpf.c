@@ -6,6 +6,9 @@
  */
 #include "walk_idle.bpf.h"
 
+/* Groups are put together as words, 16- and 32-bit fields beside each other. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "struct ct_group by words");
+
 #define PORTS_PROTOCOL(p) ((p) == PROTO_TCP || (p) == PROTO_UDP || (p) == PROTO_SCTP || \
 			   (p) == PROTO_DCCP || (p) == PROTO_UDPLITE)
 #define SANE_SUM (1ULL << 56)	/* more was never counted: memory that is someone else's by now */
@@ -15,15 +18,17 @@ struct ct_census_state census;
 __u64 census_chosen[CT_CENSUS_SLOTS][CT_CENSUS_CELLS / 64];
 
 /*
- * Key and value sizes and room are set before loading (user/observe/walk_census.c).
- * Preallocated: an insertion then allocates nothing.
+ * A hash table of our own in an array: a hash map costs 150 instructions a
+ * look-up and 400 an insertion, this 40 and 60. Value size and rows are set
+ * before loading (user/observe/walk_census.c); the user side maps it.
  */
 #define GROUPS_MAP(name) \
 	struct { \
-		__uint(type, BPF_MAP_TYPE_HASH); \
+		__uint(type, BPF_MAP_TYPE_ARRAY); \
+		__uint(map_flags, BPF_F_MMAPABLE); \
 		__uint(max_entries, 1); \
-		__uint(key_size, sizeof(struct ct_group)); \
-		__uint(value_size, sizeof(struct ct_group_sum)); \
+		__uint(key_size, sizeof(__u32)); \
+		__uint(value_size, sizeof(struct ct_census_row)); \
 	} name SEC(".maps")
 
 GROUPS_MAP(groups_0);
@@ -40,116 +45,163 @@ struct {
 	__type(value, __u64);
 } census_cells SEC(".maps");
 
-/* The entry at hand. Words first: one read fills in whatever this kernel's layout is. */
+/* The group of the entry at hand, as words, and what it adds to its sums. */
 static struct {
-	__u64 entry[64];
-	union {
-		struct ct_group group;
-		__u64 words[CT_GROUP_WORDS];
-	} of;
-	struct ct_group_sum sum;
+	__u64 words[CT_GROUP_WORDS];
 	__u64 key[CT_GROUP_WORDS];
+	__u64 hash;
+	__u64 packets, bytes;
+	__u32 assured, accounted;
 } now;
 
-#define NOW_ENTRY ((const struct nf_conn *)now.entry)
-
-static __always_inline __u32 entry_bytes(void)
+static __always_inline void add_to(struct ct_group_sum *sum)
 {
-	return OFFSET_OF(struct nf_conn, proto) + bpf_core_field_size(NOW_ENTRY->proto);
+	sum->entries++;
+	sum->assured += now.assured;
+	if (!now.accounted)
+		return;
+	sum->accounted++;
+	sum->packets += now.packets;
+	sum->bytes += now.bytes;
 }
 
-static __always_inline void add_sum(struct ct_group_sum *to)
+static __always_inline __u32 cell_of_key(void)
 {
-	to->entries++;
-	to->assured += now.sum.assured;
-	to->accounted += now.sum.accounted;
-	to->packets += now.sum.packets;
-	to->bytes += now.sum.bytes;
+	return (__u32)(now.hash >> 24) & (CT_CENSUS_CELLS - 1);
 }
 
-static __always_inline __u32 cell_of(__u32 words)
+static __always_inline void overflow(__u32 slot)
 {
-	__u64 hash = 0;
-
-	for (__u32 i = 0; i < CT_GROUP_WORDS; i++)
-		if (i < words) {
-			hash = (hash ^ now.key[i]) * 0x9e3779b97f4a7c15ULL;
-			hash ^= hash >> 32;
-		}
-	return (__u32)(hash >> 40) & (CT_CENSUS_CELLS - 1);
-}
-
-static __always_inline void overflow(__u32 slot, __u32 words)
-{
-	__u32 at = slot * CT_CENSUS_CELLS + cell_of(words);
+	__u32 at = slot * CT_CENSUS_CELLS + cell_of_key();
 	__u64 *cell = bpf_map_lookup_elem(&census_cells, &at);
 
-	add_sum(&census.overflow[slot]);
+	add_to(&census.overflow[slot]);
 	if (cell)
 		*cell += 1;
 }
 
-static __always_inline bool chosen(__u32 slot, __u32 words)
+static __always_inline bool chosen(__u32 slot)
 {
-	__u32 cell;
+	__u32 cell = cell_of_key();
 
-	if (!census.second)
-		return true;
-	cell = cell_of(words);
-	return census_chosen[slot][cell / 64] >> cell % 64 & 1;
+	return !census.second || census_chosen[slot][cell / 64] >> cell % 64 & 1;
+}
+
+/* Unrolled for the longest key; the verifier cuts what this slot's does not have. */
+static __always_inline void make_key(__u32 slot, __u32 words)
+{
+	__u64 hash = census_tuning.seed;
+
+#pragma unroll
+	for (__u32 i = 0; i < CT_GROUP_WORDS; i++) {
+		if (i < words) {
+			__u64 word = now.words[census_tuning.slots[slot].at[i]] &
+				     census_tuning.slots[slot].mask[i];
+
+			now.key[i] = word;
+			hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+			hash ^= hash >> 32;
+		}
+	}
+	now.hash = hash;
+}
+
+static __always_inline bool same_key(const struct ct_census_row *row, __u32 words)
+{
+	__u64 difference = 0;
+
+#pragma unroll
+	for (__u32 i = 0; i < CT_GROUP_WORDS; i++)
+		if (i < words)
+			difference |= row->key[i] ^ now.key[i];
+	return !difference;
+}
+
+/* A free row becomes this group's, as long as there is room. */
+static __always_inline bool take_row(struct ct_census_row *row, __u32 slot, __u32 words)
+{
+	if (census.groups[slot] >= census_tuning.slots[slot].groups_max)
+		return false;
+	census.groups[slot]++;
+#pragma unroll
+	for (__u32 i = 0; i < CT_GROUP_WORDS; i++)
+		if (i < words)
+			row->key[i] = now.key[i];
+	return true;
+}
+
+/* Double hashing, at most half full: one probe in two ends, so 24 are never all taken. */
+#define PROBES 24
+
+/* A group that is not in its first place. */
+static __noinline int count_elsewhere(void *map, __u32 slot, __u32 words)
+{
+	__u32 mask = census_tuning.slots[slot].rows_mask, step = (__u32)(now.hash >> 32) | 1;
+	__u32 place = (__u32)now.hash;
+
+	if (!chosen(slot))
+		return 0;
+	for (int probe = 0; probe < PROBES; probe++, place += step) {
+		__u32 at = place & mask;
+		struct ct_census_row *row = bpf_map_lookup_elem(map, &at);
+
+		if (!row)
+			break;
+		if (row->sum.entries && !same_key(row, words))
+			continue;
+		if (!row->sum.entries && !take_row(row, slot, words))
+			break;
+		add_to(&row->sum);
+		return 0;
+	}
+	overflow(slot);
+	return 0;
 }
 
 static __always_inline void count_in(void *map, __u32 slot)
 {
-	__u32 words = census_tuning.slots[slot].words;
-	struct ct_group_sum *sum;
+	__u32 words = census_tuning.slots[slot].words, at;
+	struct ct_census_row *row;
 
 	if (!words)
 		return;
-	for (__u32 i = 0; i < CT_GROUP_WORDS; i++)
-		if (i < words)
-			now.key[i] = now.of.words[census_tuning.slots[slot].at[i]] &
-				     census_tuning.slots[slot].mask[i];
-	if (!chosen(slot, words))
-		return;
-	sum = bpf_map_lookup_elem(map, now.key);
-	if (sum)
-		add_sum(sum);
-	else if (bpf_map_update_elem(map, now.key, &now.sum, BPF_NOEXIST))
-		overflow(slot, words);
+	make_key(slot, words);
+	at = (__u32)now.hash & census_tuning.slots[slot].rows_mask;
+	row = bpf_map_lookup_elem(map, &at);
+	if (row && row->sum.entries && same_key(row, words))
+		add_to(&row->sum);
+	else
+		count_elsewhere(map, slot, words);
 }
 
 /* Packets and bytes, where they are counted, and whether it has a time-out policy of its own. */
-static __always_inline bool read_extensions(void)
+static __always_inline bool read_extensions(__u64 ext)
 {
-	const __u32 acct = bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_ACCT);
-	const __u32 policy = bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_TIMEOUT);
-	__u64 ext = (__u64)NOW_ENTRY->ext, sums[4] = {};
+	const __u32 acct = bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_ACCT) & 15;
+	const __u32 policy = bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_TIMEOUT) & 15;
 	__u8 offset[16] = {};
+	__u64 sums[4] = {};
 
-	now.sum.accounted = 0;
-	now.sum.packets = 0;
-	now.sum.bytes = 0;
-	if (!ext || !read_kernel(offset, sizeof(offset), ext))
+	if (!read_kernel(offset, sizeof(offset), ext))
 		return false;
 	/* packets and bytes of both directions, 64 bits each: struct nf_conn_acct of every kernel */
-	if (offset[acct & 15] && read_kernel(sums, sizeof(sums), ext + offset[acct & 15]) &&
+	if (offset[acct] && read_kernel(sums, sizeof(sums), ext + offset[acct]) &&
 	    (sums[0] | sums[1] | sums[2] | sums[3]) < SANE_SUM) {
-		now.sum.accounted = 1;
-		now.sum.packets = sums[0] + sums[2];
-		now.sum.bytes = sums[1] + sums[3];
+		now.accounted = 1;
+		now.packets = sums[0] + sums[2];
+		now.bytes = sums[1] + sums[3];
 	}
-	return offset[policy & 15];
+	return offset[policy];
 }
 
-static __always_inline __u8 state_of(__u8 protocol)
+static __always_inline __u8 state_of(const struct nf_conn *ct, __u64 status, __u8 protocol)
 {
-	const struct nf_conn *ct = NOW_ENTRY;
-
-	if (ct->status & IPS_OFFLOAD)
+	if (status & IPS_OFFLOAD)
 		return CT_STATE_OFFLOAD;
 	if (protocol == PROTO_TCP)
 		return CT_STATE_TCP + ct->proto.tcp.state;
+	if (protocol == PROTO_UDP)
+		return 0;
 	if (protocol == PROTO_SCTP)
 		return ct->proto.sctp.state ? CT_STATE_SCTP + (__u8)ct->proto.sctp.state : 0;
 	if (protocol == PROTO_DCCP && bpf_core_field_exists(struct nf_ip_net, dccp))
@@ -157,59 +209,61 @@ static __always_inline __u8 state_of(__u8 protocol)
 	return 0;
 }
 
-/* Reads of union members as words: addresses are 16 bytes, zero behind IPv4's four. */
-static __always_inline void fill_in(__u32 left)
+static __always_inline void take_addresses(const struct nf_conntrack_tuple *tuple)
 {
-	const struct nf_conn *ct = NOW_ENTRY;
-	const struct nf_conntrack_tuple *tuple = &ct->tuplehash[0].tuple;
-	const struct space *space = space_of((__u64)ct->ct_net.net);
-	struct ct_group *g = &now.of.group;
-	__u8 protocol = tuple->dst.protonum;
-	bool ports = PORTS_PROTOCOL(protocol), policy = read_extensions();
-	__u64 status = ct->status;
-	__u32 *src = (__u32 *)g->src, *dst = (__u32 *)g->dst;
+	/* dst stands on a boundary of four bytes. */
+	now.words[3] = tuple->src.u3.all[0] | (__u64)tuple->src.u3.all[1] << 32;
+	now.words[4] = tuple->src.u3.all[2] | (__u64)tuple->src.u3.all[3] << 32;
+	now.words[5] = tuple->dst.u3.all[0] | (__u64)tuple->dst.u3.all[1] << 32;
+	now.words[6] = tuple->dst.u3.all[2] | (__u64)tuple->dst.u3.all[3] << 32;
+}
 
-	g->netns = space->netns;
-	g->mark = ct->mark;
-	g->zone = ct->zone.id;
-	g->family = (__u8)tuple->src.l3num;
-	g->protocol = protocol;
-	g->state = state_of(protocol);
-	g->flags = (status & IPS_ASSURED ? CT_GROUP_ASSURED : 0) |
-		   (status & IPS_SEEN_REPLY ? CT_GROUP_REPLIED : 0) | (ports ? 0 : CT_GROUP_NO_PORTS);
-	g->idle = idle_of(ct, protocol, left, policy, space);
-	g->sport = ports ? bpf_ntohs(tuple->src.u.all) : 0;
-	g->dport = ports ? bpf_ntohs(tuple->dst.u.all) : 0;
-	for (int i = 0; i < 4; i++) {
-		src[i] = tuple->src.u3.all[i];
-		dst[i] = tuple->dst.u3.all[i];
-	}
-	now.sum.entries = 1;
-	now.sum.assured = status & IPS_ASSURED ? 1 : 0;
+/* The words of struct ct_group, put together in registers; only what somebody looks at. */
+static __always_inline void fill_in(const struct nf_conn *ct, const struct space *space, __u32 left)
+{
+	const struct nf_conntrack_tuple *tuple = &ct->tuplehash[0].tuple;
+	__u32 keys = census_tuning.keys;
+	__u8 protocol = tuple->dst.protonum;
+	bool ports = PORTS_PROTOCOL(protocol), policy = false;
+	__u64 status = ct->status, word, flags;
+
+	now.assured = !!(status & IPS_ASSURED);
+	now.accounted = 0;
+	if (ct->ext)
+		policy = read_extensions((__u64)ct->ext);
+	flags = (status & IPS_ASSURED ? CT_GROUP_ASSURED : 0) |
+		(status & IPS_SEEN_REPLY ? CT_GROUP_REPLIED : 0) | (ports ? 0 : CT_GROUP_NO_PORTS);
+	now.words[0] = space->netns | (__u64)ct->mark << 32;
+	word = ct->zone.id | (__u64)(__u8)tuple->src.l3num << 16 | (__u64)protocol << 24 | flags << 40;
+	if (keys & CT_BY(state))
+		word |= (__u64)state_of(ct, status, protocol) << 32;
+	if (keys & CT_BY(idle))
+		word |= (__u64)idle_of(ct, protocol, left, policy, space) << 48;
+	now.words[1] = word;
+	now.words[2] = ports ? bpf_ntohs(tuple->src.u.all) | (__u32)bpf_ntohs(tuple->dst.u.all) << 16 : 0;
+	if (keys & (CT_BY(src) | CT_BY(dst)))
+		take_addresses(tuple);
 }
 
 static __always_inline bool address_wanted(const volatile struct ct_address_filter *filter,
-					   const __u8 *address)
+					   const __u64 *address, __u8 family)
 {
-	const volatile __u32 *want = (const volatile __u32 *)filter->address;
-	const volatile __u32 *mask = (const volatile __u32 *)filter->mask;
-	const __u32 *has = (const __u32 *)address;
+	const volatile __u64 *want = (const volatile __u64 *)filter->address;
+	const volatile __u64 *mask = (const volatile __u64 *)filter->mask;
 
-	if (filter->family != now.of.group.family)
-		return false;
-	for (int i = 0; i < 4; i++)
-		if ((has[i] & mask[i]) != want[i])
-			return false;
-	return true;
+	return filter->family == family && (address[0] & mask[0]) == want[0] &&
+	       (address[1] & mask[1]) == want[1];
 }
 
-static __always_inline bool wanted(void)
+static __always_inline bool wanted(const struct space *space)
 {
 	const volatile struct ct_census_filter *filter = &census_tuning.filter;
-	const struct ct_group *g = &now.of.group;
+	const struct ct_group *g = (const struct ct_group *)now.words;
 	__u32 fields = filter->fields;
 
-	if (fields & (CT_BY(netns) | CT_BY(pod)) && !space_of((__u64)NOW_ENTRY->ct_net.net)->wanted)
+	if (!fields)
+		return true;
+	if (fields & (CT_BY(netns) | CT_BY(pod)) && !space->wanted)
 		return false;
 	if (fields & CT_BY(proto) && g->protocol != filter->protocol)
 		return false;
@@ -218,31 +272,31 @@ static __always_inline bool wanted(void)
 	if (fields & CT_BY(dport) && (g->flags & CT_GROUP_NO_PORTS || g->dport < filter->dport_low ||
 				      g->dport > filter->dport_high))
 		return false;
-	if (fields & CT_BY(src) && !address_wanted(&filter->src, g->src))
+	if (fields & CT_BY(src) && !address_wanted(&filter->src, &now.words[3], g->family))
 		return false;
-	return !(fields & CT_BY(dst)) || address_wanted(&filter->dst, g->dst);
+	return !(fields & CT_BY(dst)) || address_wanted(&filter->dst, &now.words[5], g->family);
 }
 
-__attribute__((noinline)) int census_entry(__u64 entry)
+__attribute__((noinline)) int census_entry(void)
 {
+	const struct nf_conn *ct = walk_entry;
+	const struct space *space;
 	__u32 left;
 
-	if (!read_kernel(now.entry, entry_bytes(), entry)) {
-		census.unreadable++;
-		return 0;
-	}
 	census.seen++;
-	left = NOW_ENTRY->timeout - (__u32)bpf_jiffies64();
+	left = ct->timeout - (__u32)bpf_jiffies64();
 	if ((__s32)left <= 0) {
 		census.expired++;
 		return 0;
 	}
-	fill_in(left);
-	if (!wanted()) {
+	space = space_of((__u64)ct->ct_net.net);
+	fill_in(ct, space, left);
+	if (!wanted(space)) {
 		census.filtered++;
 		return 0;
 	}
-	add_sum(&census.total);
+	if (!census_tuning.slots[0].words)
+		add_to(&census.total);
 	count_in(&groups_0, 0);
 	count_in(&groups_1, 1);
 	count_in(&groups_2, 2);

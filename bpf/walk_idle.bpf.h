@@ -154,19 +154,14 @@ static __always_inline __u32 timeout_of(const struct nf_conn *ct, __u8 protocol,
 }
 
 /* Half an interval a step: five steps for up to 31 bounds. */
-static __always_inline __u8 idle_index(__u32 seconds)
+static __always_inline __u8 idle_index(__u32 ticks)
 {
-#define IDLE_BOUND(bound) bound,
-	static const __u32 bounds[32] = { CT_IDLE_BOUNDS(IDLE_BOUND) };
-#undef IDLE_BOUND
 	__u32 low = 0;
 
-	for (__u32 step = 16; step; step >>= 1) {
-		__u32 at = (low + step - 1) & 31;
-
-		if (at < CT_IDLE_BOUND_COUNT && bounds[at] <= seconds)
+#pragma unroll
+	for (__u32 step = 16; step; step >>= 1)
+		if (census_tuning.idle_ticks[low + step - 1] <= ticks)
 			low += step;
-	}
 	return (__u8)low;
 }
 
@@ -183,8 +178,8 @@ static __always_inline __u8 idle_of(const struct nf_conn *ct, __u8 protocol, __u
 	/* More left than allowed: a sysctl was lowered, or ctnetlink set it. */
 	if (!timeout || left > timeout)
 		return CT_IDLE_UNKNOWN;
-	/* Whole seconds left, as a dump shows them. */
-	return idle_index(timeout / hz - left / hz);
+	/* A dump shows whole seconds left, cut; so the idle ones are rounded up. */
+	return idle_index(timeout - left + hz - 1);
 }
 
 #endif

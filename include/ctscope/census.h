@@ -98,21 +98,31 @@ _Static_assert(sizeof(struct ct_group_sum) == 32, "ct_group_sum is shared with t
 /* For entries that find no room in a map: sums by hash of their group's key. A power of two. */
 #define CT_CENSUS_CELLS 16384
 
-#define CT_CENSUS_SLOTS 4	/* groupings in one walk, a map each */
+#define CT_CENSUS_SLOTS 4	/* groupings in one walk, a table of rows each */
 #define CT_GROUP_WORDS 7
 
 /*
- * The key of a slot's map: those words of a group that its grouping needs, one
- * behind the other, masked. Short keys are what makes a look-up cheap.
+ * How a slot keeps its groups: by those words of a group that its grouping
+ * needs, one behind the other, masked. Short keys are what makes it cheap.
  */
 struct ct_census_slot {
 	__u32 words;		/* 0: slot not used */
+	__u32 rows_mask;	/* rows are a power of two, at least twice groups_max */
+	__u32 groups_max;
 	__u32 unused;
 	__u32 at[CT_GROUP_WORDS + 1];
 	__u64 mask[CT_GROUP_WORDS];
 };
 
-_Static_assert(sizeof(struct ct_census_slot) == 96, "ct_census_slot is shared with the kernel side");
+_Static_assert(sizeof(struct ct_census_slot) == 104, "ct_census_slot is shared with the kernel side");
+
+/* A row of a slot's table, as long as its key: sum.entries 0 is a free one. */
+struct ct_census_row {
+	struct ct_group_sum sum;
+	__u64 key[CT_GROUP_WORDS];
+};
+
+_Static_assert(__builtin_offsetof(struct ct_census_row, key) == 32, "ct_census_row.key");
 
 /* An address is compared after & mask. */
 struct ct_address_filter {
@@ -140,24 +150,26 @@ _Static_assert(sizeof(struct ct_census_filter) == 192, "ct_census_filter is shar
 /* Lives in .rodata. */
 struct ct_census_tuning {
 	struct ct_census_slot slots[CT_CENSUS_SLOTS];
-	__u32 hz;		/* ticks a second; 0: idle times are not wanted */
-	__u32 unused;
+	__u32 hz;		/* ticks a second; 0: not known, nor are idle times */
+	__u32 keys;		/* CT_BY(...): all that slots and filter look at */
+	__u64 seed;		/* of the hash, so that nobody can choose what collides */
+	__u32 idle_ticks[32];	/* the bounds of idle times; unused ones UINT32_MAX */
 	struct ct_census_filter filter;
 };
 
-_Static_assert(sizeof(struct ct_census_tuning) == 584, "ct_census_tuning is shared with the kernel side");
+_Static_assert(sizeof(struct ct_census_tuning) == 752, "ct_census_tuning is shared with the kernel side");
 
 /* Lives in .bss: the user side zeroes it before a walk. */
 struct ct_census_state {
 	__u64 seen;		/* entries looked at */
 	__u64 expired;		/* of those, past their time, not yet removed: in no group */
 	__u64 filtered;		/* of those, not wanted */
-	__u64 unreadable;	/* gone while we looked */
 	__u64 second;		/* pass: only groups whose cell is chosen */
-	struct ct_group_sum total;	/* of all wanted ones */
+	__u32 groups[CT_CENSUS_SLOTS];	/* rows taken */
+	struct ct_group_sum total;	/* of all wanted ones; without slots only: else it is their sum */
 	struct ct_group_sum overflow[CT_CENSUS_SLOTS];	/* of those that found no room */
 };
 
-_Static_assert(sizeof(struct ct_census_state) == 200, "ct_census_state is shared with the kernel side");
+_Static_assert(sizeof(struct ct_census_state) == 208, "ct_census_state is shared with the kernel side");
 
 #endif

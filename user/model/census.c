@@ -149,10 +149,13 @@ int census_take(struct census *census, size_t slot, const struct ct_group *keys,
 void census_totals(struct census *census, const struct ct_group_sum *total, uint64_t expired,
 		   uint64_t filtered)
 {
-	add_total(&census->total, total);
+	if (census->plan.slot_count)
+		census->total = *grouping_total(census->slots[0]);
+	else
+		add_total(&census->total, total);
 	census->expired += expired;
 	census->filtered += filtered;
-	census->seen += total->entries + expired + filtered;
+	census->seen = census->total.entries + census->expired + census->filtered;
 }
 
 bool census_again(struct census *census, const uint64_t *cells[CT_CENSUS_SLOTS])

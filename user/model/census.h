@@ -54,7 +54,7 @@ struct census *census_new(const struct census_plan *, const struct ct_census_fil
 int census_entry(struct census *, struct entry *, const struct timeouts *timeouts);
 /* One group of a slot, as the kernel side counted it. */
 int census_take(struct census *, size_t slot, const struct ct_group *, const struct ct_group_sum *);
-/* What the kernel side counted beside its groups. */
+/* What the kernel side counted beside its groups; total: when there is no slot whose sum it is. */
 void census_totals(struct census *, const struct ct_group_sum *total, uint64_t expired, uint64_t filtered);
 /*
  * Whether one more pass would find groups among the busiest that the first

@@ -211,6 +211,11 @@ uint32_t grouping_by(const struct grouping *g)
 	return g->by;
 }
 
+const struct group_row *grouping_total(const struct grouping *g)
+{
+	return &g->total;
+}
+
 const struct group_row *grouping_groups(const struct grouping *g, size_t *count)
 {
 	*count = g->count;

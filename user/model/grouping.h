@@ -40,7 +40,8 @@ int grouping_add(struct grouping *, const struct ct_group *keys, const struct ct
 int grouping_add_overflow(struct grouping *, const struct ct_group_sum *, const uint32_t *cells);
 
 /*
- * Whether a group among the first `top` may have been missed. If so all is
+ * Whether a group among the first `top`, with a thousandth of all entries at
+ * least, may have been missed. If so all is
  * set for a second pass; whoever has cells of his own finds in *cells (one
  * bit a cell) those whose groups are to be added again.
  */
@@ -48,6 +49,8 @@ bool grouping_again(struct grouping *, size_t top, const uint64_t **cells);
 /* The `top` busiest at most, the busiest first: how many. */
 size_t grouping_top(const struct grouping *, size_t top, struct group_row *rows, struct group_others *);
 uint32_t grouping_by(const struct grouping *);
+/* All that was added, in the first pass; its keys mean nothing. */
+const struct group_row *grouping_total(const struct grouping *);
 /* All groups it holds; they are everything only as long as nothing overflowed. */
 const struct group_row *grouping_groups(const struct grouping *, size_t *count);
 void grouping_free(struct grouping *);

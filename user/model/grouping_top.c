@@ -4,6 +4,8 @@
 #include <string.h>
 #include "grouping_state.h"
 
+#define WORTH_A_PASS 1000	/* a thousandth of all entries */
+
 static bool busier(const struct group_row *a, const struct group_row *b)
 {
 	if (a->entries != b->entries)
@@ -106,6 +108,9 @@ bool grouping_again(struct grouping *g, size_t top, const uint64_t **cells)
 		return false;
 	g->kept_count = busiest(g, top, g->kept);
 	to_beat = g->kept_count == top && top ? g->kept[top - 1].entries : 0;
+	/* A crowd of small ones always hides one that is a little larger: not worth another pass. */
+	if (to_beat < g->total.entries / WORTH_A_PASS)
+		to_beat = g->total.entries / WORTH_A_PASS;
 	g->missed = largest_cell(g->cells);
 	if (g->missed <= to_beat) {
 		g->kept_count = 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 #include "ctscope/census.h"
@@ -13,15 +14,15 @@
 #include "walk_census.h"
 #include "walk_state.h"
 
-#define BATCH 512	/* groups a system call */
-
 /* The words of a group that this grouping needs, with their masks. */
-static struct ct_census_slot slot_of(uint32_t by)
+static struct ct_census_slot slot_of(uint32_t by, size_t groups_max)
 {
-	struct ct_census_slot slot = { 0 };
+	struct ct_census_slot slot = { .groups_max = (uint32_t)groups_max, .rows_mask = 1 };
 	struct ct_group all;
 	uint64_t words[CT_GROUP_WORDS];
 
+	while (slot.rows_mask + 1 < 2 * slot.groups_max)
+		slot.rows_mask = 2 * slot.rows_mask + 1;
 	memset(&all, 0xff, sizeof(all));
 	group_reduce(&all, by);
 	memcpy(words, &all, sizeof(words));
@@ -32,6 +33,11 @@ static struct ct_census_slot slot_of(uint32_t by)
 		slot.mask[slot.words++] = words[i];
 	}
 	return slot;
+}
+
+static size_t row_bytes(const struct ct_census_slot *slot)
+{
+	return sizeof(struct ct_group_sum) + slot->words * sizeof(uint64_t);
 }
 
 static uint32_t ticks_per_second(void)
@@ -63,14 +69,20 @@ int walk_census_prepare(struct walker *walker)
 	if (!census)
 		return 0;
 	tuning->hz = ticks_per_second();
+	for (size_t i = 0; i < sizeof(tuning->idle_ticks) / sizeof(tuning->idle_ticks[0]); i++)
+		tuning->idle_ticks[i] = i < CT_IDLE_BOUND_COUNT ? ct_idle_bounds[i] * tuning->hz : UINT32_MAX;
+	if (getrandom(&tuning->seed, sizeof(tuning->seed), GRND_NONBLOCK) < 0)
+		tuning->seed = (uint64_t)(uintptr_t)walker;
 	tuning->filter = census->filter;
+	tuning->keys = census->filter.fields;
 	for (size_t i = 0; i < census->plan.slot_count && !err; i++) {
 		struct bpf_map *map = groups_map(walker->skeleton, i);
 
-		tuning->slots[i] = slot_of(census->plan.slots[i]);
-		err = bpf_map__set_key_size(map, tuning->slots[i].words * sizeof(uint64_t));
+		tuning->slots[i] = slot_of(census->plan.slots[i], census->plan.groups_max);
+		tuning->keys |= census->plan.slots[i];
+		err = bpf_map__set_value_size(map, (uint32_t)row_bytes(&tuning->slots[i]));
 		if (!err)
-			err = bpf_map__set_max_entries(map, (uint32_t)census->plan.groups_max);
+			err = bpf_map__set_max_entries(map, tuning->slots[i].rows_mask + 1);
 	}
 	if (!err)
 		err = bpf_map__set_max_entries(walker->skeleton->maps.census_cells,
@@ -78,40 +90,43 @@ int walk_census_prepare(struct walker *walker)
 	return err;
 }
 
-/* Takes all groups out of a slot's map; census NULL: and forgets them. */
+static int take_row(const struct ct_census_slot *layout, size_t slot, const struct ct_census_row *row,
+		    struct census *census)
+{
+	uint64_t words[CT_GROUP_WORDS] = { 0 };
+	struct ct_group group;
+
+	for (size_t w = 0; w < layout->words; w++)
+		words[layout->at[w]] = row->key[w];
+	memcpy(&group, words, sizeof(group));
+	return census_take(census, slot, &group, &row->sum);
+}
+
+/* Takes all groups out of a slot's table and frees its rows; census NULL: and forgets them. */
 static int take_groups(struct walker *walker, size_t slot, struct census *census)
 {
 	const struct ct_census_slot *layout = &walker->skeleton->rodata->census_tuning.slots[slot];
-	int fd = bpf_map__fd(groups_map(walker->skeleton, slot)), err = 0;
-	size_t words = layout->words;
-	uint64_t *keys = calloc(BATCH, words * sizeof(*keys));
-	struct ct_group_sum *sums = calloc(BATCH, sizeof(*sums));
-	uint32_t at = 0, count;
+	size_t rows = (size_t)layout->rows_mask + 1, size = row_bytes(layout);
+	char *table;
+	int err = 0;
 
-	if (!keys || !sums)
-		err = -ENOMEM;
-	for (bool first = true; !err; first = false) {
-		count = BATCH;
-		err = bpf_map_lookup_and_delete_batch(fd, first ? NULL : &at, &at, keys, sums, &count, NULL);
-		/* -ENOENT: these were the last. */
-		if (err && err != -ENOENT)
-			break;
-		for (uint32_t i = 0; i < count && census; i++) {
-			uint64_t group[CT_GROUP_WORDS] = { 0 };
-			struct ct_group full;
-			int failed;
+	if (!walker->skeleton->bss->census.groups[slot])
+		return 0;
+	table = mmap(NULL, rows * size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		     bpf_map__fd(groups_map(walker->skeleton, slot)), 0);
+	if (table == MAP_FAILED)
+		return -errno;
+	for (size_t i = 0; i < rows && !err; i++) {
+		struct ct_census_row *row = (struct ct_census_row *)(table + i * size);
 
-			for (size_t w = 0; w < words; w++)
-				group[layout->at[w]] = keys[i * words + w];
-			memcpy(&full, group, sizeof(full));
-			failed = census_take(census, slot, &full, &sums[i]);
-			if (failed)
-				err = failed;
-		}
+		if (!row->sum.entries)
+			continue;
+		if (census)
+			err = take_row(layout, slot, row, census);
+		memset(row, 0, size);
 	}
-	free(keys);
-	free(sums);
-	return err == -ENOENT ? 0 : err;
+	(void)munmap(table, rows * size);
+	return err;
 }
 
 /* The slot's cells are taken, and zeroed, when anything overflowed into them. */
@@ -175,11 +190,10 @@ int walk_census_clear(struct walker *walker)
 int walk_census_take(struct walker *walker, struct census *census)
 {
 	const struct ct_census_state *state = &walker->skeleton->bss->census;
-	int err;
+	int err = take_slots(walker, census);
 
-	if (!census->second)
+	if (!err && !census->second)
 		census_totals(census, &state->total, state->expired, state->filtered);
-	err = take_slots(walker, census);
 	forget(walker);
 	return err;
 }
