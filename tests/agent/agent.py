@@ -29,8 +29,8 @@ def same(name, got, want):
     return ok(name, got == want, f"got {got!r}, want {want!r}")
 
 
-def skip(name, why):
-    print(f"skip - {name}: {why}", flush=True)
+class Skip(Exception):
+    """What the test needs is proven not to be there."""
 
 
 def run_tests(*tests):
@@ -38,6 +38,8 @@ def run_tests(*tests):
     for test in tests:
         try:
             test()
+        except Skip as why:
+            print(f"skip - {test.__name__.replace('_', ' ')}: {why}", flush=True)
         except Exception:  # noqa: BLE001 whatever it was, it is told
             print("not ok - " + test.__name__.replace("_", " ") + ": " +
                   traceback.format_exc().strip().splitlines()[-1], flush=True)
@@ -60,6 +62,7 @@ class Agent:
         self.folder = tempfile.TemporaryDirectory()
         self.output = output or os.path.join(self.folder.name, "stream")
         self.said = []
+        self.asked = False
         words = [*(command or [CTSCOPE]), "agent", "--no-bpf", "--listen", listen, "-o", self.output, *arguments]
         self.process = subprocess.Popen(words, stdout=stdout, stderr=subprocess.PIPE, text=True)
         self.port = None
@@ -81,12 +84,19 @@ class Agent:
         return self
 
     def __exit__(self, *_):
-        self.stop()
+        status = self.stop()
         self.folder.cleanup()
+        if status:
+            raise RuntimeError(f"the agent ended with {status}: {self.said[-5:]}")
+
+    def ask_to_stop(self):
+        """Once: a second signal would not wait for the last line to be written."""
+        if self.process.poll() is None and not self.asked:
+            self.process.send_signal(signal.SIGTERM)
+        self.asked = True
 
     def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.ask_to_stop()
         try:
             status = self.process.wait(10)
         except subprocess.TimeoutExpired:

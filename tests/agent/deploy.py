@@ -12,7 +12,7 @@ import tempfile
 import yaml
 
 import helm
-from agent import BUILD, CTSCOPE, ok, run_tests, same, skip
+from agent import BUILD, CTSCOPE, Skip, ok, run_tests, same
 from peers import peer
 
 DEPLOY = "tools/deploy"
@@ -45,16 +45,16 @@ def manifests():
 
 
 def schemas():
-    """The folder with Kubernetes' schemas, or None when they are not to be had."""
+    """The folder with Kubernetes' schemas."""
     folder = os.path.join(os.path.abspath(BUILD), "peers", "schemas")
     if not shutil.which("npm"):
-        return skip("Kubernetes' schemas", "no npm on this machine")
+        raise Skip("there is no npm on this machine")
     if not os.path.exists(os.path.join(folder, "complete")):
         os.makedirs(folder, exist_ok=True)
         done = run("npm", "install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", *SCHEMAS, cwd=folder)
         if done.returncode:
             if NO_ANSWER.search(done.stderr):
-                return skip("Kubernetes' schemas", "the registry did not answer")
+                raise Skip("the registry did not answer")
             raise RuntimeError(done.stderr.strip())
         with open(os.path.join(folder, "complete"), "w", encoding="ascii"):
             pass
@@ -63,8 +63,6 @@ def schemas():
 
 def kubernetes_objects():
     folder = schemas()
-    if not folder:
-        return
     objects = manifests()
     wrong = copy.deepcopy(objects["daemonset.yaml"])
     wrong["spec"]["template"]["spec"]["hostPid"] = True
@@ -171,7 +169,7 @@ def unit_is_confined():
 
 def image():
     if os.geteuid():
-        return skip("image", "buildah without user namespaces needs root")
+        raise Skip("buildah without user namespaces needs root")
     static = os.path.join(BUILD, "static")
     with tempfile.TemporaryDirectory() as folder:
         buildah = ["buildah", "--storage-driver", "vfs", "--root", folder + "/root", "--runroot", folder + "/run"]
@@ -179,7 +177,7 @@ def image():
         built = run(*buildah, "build", "--network", "none", "-f", DEPLOY + "/container/Dockerfile", "-t", "ctscope:test",
                     static, env=env)
         if not ok("buildah builds it, without a network", built.returncode == 0, built.stderr[-400:]):
-            return None
+            return
         about = json.loads(run(*buildah, "inspect", "--type", "image", "ctscope:test", env=env).stdout)["OCIv1"]["config"]
         same("it runs the agent", about["Entrypoint"] + about["Cmd"], ["/ctscope", "agent", "--listen", ":9818"])
         name = run(*buildah, "from", "--pull-never", "ctscope:test", env=env).stdout.strip()
@@ -190,7 +188,6 @@ def image():
         ok("which runs there alone", said.returncode == 0 and said.stdout.startswith("ctscope "), said.stderr)
         run(*buildah, "umount", name, env=env)
         run(*buildah, "rm", name, env=env)
-    return None
 
 
 run_tests(kubernetes_objects, one_daemonset, chart_values, alerts, dashboard, node_problem_detector, unit_is_confined, image)

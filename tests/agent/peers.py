@@ -2,9 +2,8 @@
 """The programs the agent is tested with, from Debian's packages."""
 import os
 import subprocess
-import sys
 
-from agent import skip
+from agent import Skip
 
 NO_ANSWER = 75
 
@@ -14,8 +13,7 @@ def peer(name):
     done = subprocess.run([os.path.join(os.path.dirname(__file__), "peer"), name], capture_output=True, text=True,
                           check=False)
     if done.returncode == NO_ANSWER:
-        skip(name, "not fetched: " + done.stderr.strip().splitlines()[-1])
-        sys.exit(0)
+        raise Skip(f"{name} was not fetched: {done.stderr.strip().splitlines()[-1]}")
     if done.returncode:
         raise RuntimeError(f"{name} cannot be had: {done.stderr.strip()}")
     return done.stdout.strip()

@@ -91,8 +91,7 @@ def a_reader_that_comes_and_goes():
             with open(fifo, encoding="utf-8") as reader:
                 reader.readline()   # may be the rest of a line the first one had begun
                 same("the next one finds whole records", json.loads(reader.readline())["event"], "report")
-                ended = agent.process
-                ended.send_signal(signal.SIGTERM)
+                agent.ask_to_stop()
                 lines = reader.readlines()
             same("and the end of the run", json.loads(lines[-1])["event"], "stop")
 
