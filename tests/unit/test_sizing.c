@@ -137,6 +137,40 @@ static void what_if(void **state)
 	assert_int_equal(w->count, 6);
 }
 
+/* From idle times: half of 120 s would let go of 300, a quarter (30 s) of 700. */
+static void shorter_timeouts(void **state)
+{
+	struct kind kinds[] = {
+		{ .protocol = 6, .state = CT_STATE_TCP + 7, .entries = 1000 },
+		{ .protocol = 132, .state = CT_STATE_SCTP + 4, .entries = 500 },
+		{ .protocol = 17, .stream = true, .entries = 200 },
+	};
+	struct population p = { .known = true, .kinds = kinds, .kind_count = 3 };
+	struct settings settings = { 0 };
+	struct plan plan = { .request = { .entries = 2000, .headroom = 50, .chain = 2 },
+			     .measured_seconds = 10, .measured_rate = -1 };
+	size_t before;
+
+	(void)state;
+	assert_int_equal(settings_add(&settings, "net.netfilter.nf_conntrack_tcp_timeout_time_wait", "120", 3), 0);
+	assert_int_equal(settings_add(&settings, "net.netfilter.nf_conntrack_udp_timeout_stream", "120", 3), 0);
+	kinds[0].idle[idle_index(5)] = 300;
+	kinds[0].idle[idle_index(40)] = 400;
+	kinds[0].idle[idle_index(100)] = 300;
+	kinds[2].idle[idle_index(100)] = 200;
+	plan_make(&plan);
+	before = plan.what_if.count;
+	plan_what_if(&plan, &p, &settings);
+	assert_int_equal(plan.what_if.count, before + 4);
+	assert_string_equal(plan.what_if.rows[before].label, "time_wait 60 s");
+	assert_int_equal(plan.what_if.rows[before].entries, 1700);
+	assert_string_equal(plan.what_if.rows[before + 1].label, "time_wait 30 s");
+	assert_int_equal(plan.what_if.rows[before + 1].entries, 1300);
+	assert_string_equal(plan.what_if.rows[before + 2].label, "udp_stream 60 s");
+	assert_int_equal(plan.what_if.rows[before + 2].entries, 1800);
+	settings_free(&settings);
+}
+
 static void widest_fits(const char *text)
 {
 	for (size_t len; *text; text += len + (text[len] == '\n')) {
@@ -188,6 +222,7 @@ int main(void)
 		cmocka_unit_test(buckets_are_whole_pages),
 		cmocka_unit_test(nothing_overflows),
 		cmocka_unit_test(what_if),
+		cmocka_unit_test(shorter_timeouts),
 		cmocka_unit_test(rendered),
 	};
 

@@ -66,7 +66,7 @@ static void count_targets(struct evidence *e, struct dump *dump)
 	struct census_plan plan;
 	struct census *census;
 
-	if (!e->population.source_count || dump_rewind(dump))
+	if (!population_one_source(&e->population) || dump_rewind(dump))
 		return;
 	population_targets_plan(&plan, &filter, &e->population.sources[0]);
 	census = census_new(&plan, &filter);

@@ -60,7 +60,7 @@ void gather_population(struct population *out, const struct options *options, ui
 	if (census && population_from(out, census, own))
 		(void)snprintf(reason, sizeof(reason), "not enough memory");
 	/* A redacted source is a network: it cannot be looked for. */
-	if (out->known && targets && out->source_count && !options->redact)
+	if (out->known && targets && population_one_source(out) && !options->redact)
 		count_targets(out, options);
 	(void)snprintf(out->reason, sizeof(out->reason), "%s", reason);
 	census_free(census);

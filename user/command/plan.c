@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* `ctscope plan`: how large the table should be, from a load that is given or measured. */
-#include <ctype.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +9,11 @@
 #include "doctor_gather.h"
 #include "look.h"
 #include "model/plan.h"
-#include "model/protocol.h"
 #include "render/record.h"
 #include "stream.h"
 
 #define DEFAULT_DURATION_NS 10000000000ULL
 #define RATE_MAX 1e9
-#define WHAT_IF_KINDS 3
 
 enum { KEY_RATE = 0x200, KEY_LIFETIME, KEY_RAM, KEY_ENTRY_BYTES, KEY_HEADROOM, KEY_CHAIN, KEY_MAX,
        KEY_BUCKETS };
@@ -174,30 +170,6 @@ static const struct argp plan_argp = {
 	       "--lifetime established=1h",
 };
 
-static int64_t value_of(const struct settings *settings, const char *name)
-{
-	const struct setting *setting = settings_find(settings, name);
-
-	return setting && setting->known ? setting->value : 0;
-}
-
-/* The time-out of "time_wait", "udp", "udp_stream", "icmp". 0: there is none. */
-static int64_t timeout_of(const struct settings *settings, const char *state)
-{
-	static const char *const patterns[] = { "tcp_timeout_%s", "%s_timeout", "udp_timeout_stream" };
-	char name[64];
-
-	for (size_t i = 0; i < 2; i++) {
-		int64_t seconds;
-
-		(void)snprintf(name, sizeof(name), patterns[i], state);
-		seconds = value_of(settings, name);
-		if (seconds > 0)
-			return seconds;
-	}
-	return strcmp(state, "udp_stream") ? 0 : value_of(settings, patterns[2]);
-}
-
 static int fill_in_lifetimes(struct plan_command *c)
 {
 	for (size_t i = 0; i < c->plan.request.count; i++) {
@@ -205,7 +177,7 @@ static int fill_in_lifetimes(struct plan_command *c)
 
 		if (c->lifetime_given[i])
 			continue;
-		flow->seconds = c->settings_known ? (double)timeout_of(&c->settings, flow->name) : 0;
+		flow->seconds = c->settings_known ? (double)plan_timeout(&c->settings, flow->name) : 0;
 		if (flow->seconds > 0)
 			continue;
 		fprintf(stderr, "ctscope: the time-out of '%s' is not known here; give --lifetime %s=TIME\n",
@@ -213,45 +185,6 @@ static int fill_in_lifetimes(struct plan_command *c)
 		return EXIT_USAGE;
 	}
 	return EXIT_DONE;
-}
-
-/* "tcp_timeout_established" and its seconds; 0: this kind has no time-out that could be set. */
-static int64_t timeout_of_kind(const struct settings *settings, const struct kind *kind, char name[static 40])
-{
-	char protocol[16], setting[64];
-	const char *state = kind->state ? state_name(kind->state) : NULL;
-	size_t len = 0;
-
-	for (const char *from = state ? state : protocol_name(protocol, kind->protocol); *from && len < 38; from++)
-		name[len++] = (char)tolower((unsigned char)*from);
-	name[len] = '\0';
-	if (kind->stream)
-		(void)snprintf(name + len, 40 - len, "_stream");
-	(void)snprintf(setting, sizeof(setting), "%s", name);
-	return kind->state && kind->protocol != IPPROTO_TCP ? 0 : timeout_of(settings, setting);
-}
-
-/* What is silent for longer than half or a quarter of its time-out would be gone. */
-static void add_what_if(struct plan *plan, const struct population *p, const struct settings *settings)
-{
-	size_t told = 0;
-
-	for (size_t i = 0; i < p->kind_count && told < WHAT_IF_KINDS; i++) {
-		char name[40], label[48];
-		int64_t now = timeout_of_kind(settings, &p->kinds[i], name);
-
-		for (int part = 2; now && part <= 4; part += 2) {
-			uint32_t seconds = idle_from(idle_index((uint32_t)(now / part)));
-			uint64_t gone = kind_idle(&p->kinds[i], seconds);
-
-			(void)snprintf(label, sizeof(label), "%.15s %u s", name, seconds);
-			if (seconds)
-				sizing_what_if_add(&plan->what_if, label,
-						   plan->sizing.entries - (gone < plan->sizing.entries ?
-									   gone : plan->sizing.entries));
-		}
-		told += now != 0;
-	}
 }
 
 static int measure(struct plan_command *c)
@@ -276,6 +209,13 @@ static int measure(struct plan_command *c)
 	return err ? look_explain(err, &c->options) : EXIT_DONE;
 }
 
+static uint64_t size_of(const struct settings *settings, const char *name)
+{
+	const struct setting *setting = settings_find(settings, name);
+
+	return setting && setting->known && setting->value > 0 ? (uint64_t)setting->value : 0;
+}
+
 /* What this machine has; without conntrack or privileges some of it stays unknown. */
 static void look_around(struct plan_command *c, struct machine *machine)
 {
@@ -293,8 +233,8 @@ static void look_around(struct plan_command *c, struct machine *machine)
 			       &plan->default_buckets);
 	if (other_machine)
 		return;
-	plan->max_now = (uint64_t)value_of(&c->settings, "max");
-	plan->buckets_now = (uint64_t)value_of(&c->settings, "buckets");
+	plan->max_now = size_of(&c->settings, "max");
+	plan->buckets_now = size_of(&c->settings, "buckets");
 }
 
 static void put(struct plan_command *c, struct stream *stream, const char *node)
@@ -338,7 +278,7 @@ static int make_plan(struct plan_command *c)
 	if (!code) {
 		plan_make(&c->plan);
 		if (c->population.known)
-			add_what_if(&c->plan, &c->population, &c->settings);
+			plan_what_if(&c->plan, &c->population, &c->settings);
 		put(c, &stream, machine.node);
 	}
 	err = stream_close(&stream);

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <ctype.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include "plan.h"
+#include "protocol.h"
+
+#define WHAT_IF_KINDS 3
 
 /*
  * Buckets first, so that no chain grows long in between. In /etc/sysctl.d the
@@ -40,4 +46,65 @@ void plan_make(struct plan *plan)
 	}
 	plan->enough = plan->max_now >= plan->sizing.max && plan->buckets_now >= plan->sizing.buckets;
 	plan_commands(plan->commands, plan->sizing.max, plan->sizing.buckets);
+}
+
+static int64_t value_of(const struct settings *settings, const char *name)
+{
+	const struct setting *setting = settings_find(settings, name);
+
+	return setting && setting->known ? setting->value : 0;
+}
+
+int64_t plan_timeout(const struct settings *settings, const char *state)
+{
+	static const char *const patterns[] = { "tcp_timeout_%s", "%s_timeout", "udp_timeout_stream" };
+	char name[64];
+
+	for (size_t i = 0; i < 2; i++) {
+		int64_t seconds;
+
+		(void)snprintf(name, sizeof(name), patterns[i], state);
+		seconds = value_of(settings, name);
+		if (seconds > 0)
+			return seconds;
+	}
+	return strcmp(state, "udp_stream") ? 0 : value_of(settings, patterns[2]);
+}
+
+/* "tcp_timeout_established" and its seconds; 0: this kind has no time-out that could be set. */
+static int64_t timeout_of_kind(const struct settings *settings, const struct kind *kind, char name[static 40])
+{
+	char protocol[16], setting[64];
+	const char *state = kind->state ? state_name(kind->state) : NULL;
+	size_t len = 0;
+
+	for (const char *from = state ? state : protocol_name(protocol, kind->protocol); *from && len < 38; from++)
+		name[len++] = (char)tolower((unsigned char)*from);
+	name[len] = '\0';
+	if (kind->stream)
+		(void)snprintf(name + len, 40 - len, "_stream");
+	(void)snprintf(setting, sizeof(setting), "%s", name);
+	return kind->state && kind->protocol != IPPROTO_TCP ? 0 : plan_timeout(settings, setting);
+}
+
+void plan_what_if(struct plan *plan, const struct population *p, const struct settings *settings)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < p->kind_count && told < WHAT_IF_KINDS; i++) {
+		char name[40], label[48];
+		int64_t now = timeout_of_kind(settings, &p->kinds[i], name);
+
+		for (int part = 2; now && part <= 4; part += 2) {
+			uint32_t seconds = idle_from(idle_index((uint32_t)(now / part)));
+			uint64_t gone = kind_idle(&p->kinds[i], seconds);
+
+			(void)snprintf(label, sizeof(label), "%.15s %u s", name, seconds);
+			if (seconds)
+				sizing_what_if_add(&plan->what_if, label,
+						   plan->sizing.entries - (gone < plan->sizing.entries ?
+									   gone : plan->sizing.entries));
+		}
+		told += now != 0;
+	}
 }

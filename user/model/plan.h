@@ -4,6 +4,8 @@
 #define MODEL_PLAN_H
 
 #include <stdbool.h>
+#include "observe/settings.h"
+#include "population.h"
 #include "sizing.h"
 
 #define PLAN_COMMANDS 6
@@ -27,6 +29,10 @@ struct plan {
 
 /* Everything that follows from request, ram_bytes and what was measured. */
 void plan_make(struct plan *);
+/* The time-out of "time_wait", "udp", "udp_stream", "icmp"; 0: there is none. */
+int64_t plan_timeout(const struct settings *, const char *state);
+/* Adds what half and a quarter of the time-outs would leave of those that hold most, by their idle times. */
+void plan_what_if(struct plan *, const struct population *, const struct settings *);
 /* The commands that set such sizes, and keep them over a boot. */
 void plan_commands(plan_command commands[static PLAN_COMMANDS], uint64_t max, uint64_t buckets);
 

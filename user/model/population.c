@@ -11,6 +11,7 @@
 #define BY_SOURCE (CT_BY(netns) | CT_BY(src))
 #define BY_PORT (CT_BY(netns) | CT_BY(proto) | CT_BY(dport))
 
+#define SOURCE_MIN 1000
 #define KINDS_MAX 128
 /* Rows of a view that are looked through: all kinds of some hundred namespaces. */
 #define ROWS_MAX 16384
@@ -210,6 +211,11 @@ void population_targets_from(struct population *p, const struct census *census)
 
 	p->targets_known = count >= 0;
 	p->targets = count < 0 ? 0 : (uint64_t)count + others.groups;
+}
+
+bool population_one_source(const struct population *p)
+{
+	return p->source_count && p->sources[0].entries >= SOURCE_MIN && 2 * p->sources[0].entries >= p->entries;
 }
 
 const struct kind *population_kind(const struct population *p, uint8_t protocol, uint8_t state, bool stream)

@@ -71,6 +71,8 @@ void population_targets_plan(struct census_plan *, struct ct_census_filter *, co
 /* own: the namespace whose settings are known; 0: all that is there (a saved dump). 0 or -ENOMEM. */
 int population_from(struct population *, const struct census *, uint32_t own);
 void population_targets_from(struct population *, const struct census *);
+/* One source holds so much that it matters whom it speaks to. */
+bool population_one_source(const struct population *);
 /* NULL: there are none. */
 const struct kind *population_kind(const struct population *, uint8_t protocol, uint8_t state, bool stream);
 /* Entries silent for so many seconds or more; seconds is one of ct_idle_bounds. */
