@@ -121,7 +121,7 @@ $(BPF)/%.bpf.o: bpf/%.bpf.c | setup
 	$(Q)$(LLVM_STRIP) -g $@
 
 # Without the third instruction set every 32-bit comparison costs two shifts.
-$(BPF)/lifecycle.bpf.o: BPF_CFLAGS += -mcpu=v3
+$(BPF)/lifecycle.bpf.o $(WALK_OBJECTS): BPF_CFLAGS += -mcpu=v3
 
 $(BPF)/hooks.linked.o: $(HOOK_OBJECTS)
 $(BPF)/walk.linked.o: $(WALK_OBJECTS)
