@@ -78,7 +78,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' "$(1)" "$(2)")
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY: $(SKELETONS)
-.PHONY: all help run test unit fuzz vm-test vm-shell install uninstall clean setup compile_commands.json
+.PHONY: all help run test unit fuzz vm-test vm-shell demo install uninstall clean setup compile_commands.json
 
 all: $(BINARY)
 
@@ -95,6 +95,7 @@ help:
 	@echo 'make bench           what ctscope and its peers cost, in instructions, as tables; 40 minutes'
 	@echo 'make bench-test      what ctscope costs, against tests/bench/budgets; two minutes'
 	@echo 'make vm-shell KERNEL=6.12   a prompt on that kernel'
+	@echo 'make demo            fill a table in a VM and watch `ctscope catch` at work'
 	@echo 'make manual          tools/ctscope.8 and the completion, from the tables of the program'
 	@echo 'make install         DESTDIR and PREFIX are honoured; make uninstall takes it back'
 	@echo 'make deb             build/dist/ctscope_VERSION_ARCH.deb'
@@ -184,6 +185,11 @@ bench bench-test:
 	$(Q)tools/setup all bench
 	$(Q)$(MAKE) --no-print-directory STATIC=1
 	$(Q)BUILD=$(BUILD) tests/bench/run $(if $(filter bench,$@),table,budgets) $(KERNEL)
+
+demo:
+	$(Q)tools/setup test
+	$(Q)$(MAKE) --no-print-directory STATIC=1
+	$(Q)tests/vm/demo $(KERNEL)
 
 vm-shell:
 	$(Q)tools/setup all $(FOREIGN)
