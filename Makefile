@@ -90,6 +90,7 @@ help:
 	@echo 'make test            every test: unit, golden, fuzz corpora, real kernels'
 	@echo 'make unit            the tests that need no kernel'
 	@echo 'make coverage        which lines of user/ the tests on this machine run, a file a line'
+	@echo 'make lint            shellcheck, cppcheck, gcc -fanalyzer, clang-tidy'
 	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some;'
 	@echo '                     ARCH=arm64 on that processor'
 	@echo 'make bench           what ctscope and its peers cost, in instructions, as tables; 40 minutes'
@@ -224,6 +225,11 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(TEST_ARCHIVE)
 	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer -o $@ $^ -levent_core -levent_extra -lz -lm
 
 -include $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.d)
+
+.PHONY: lint
+lint: all
+	$(Q)tools/setup lint
+	$(Q)BUILD=$(BUILD) tests/lint
 
 .PHONY: coverage
 coverage:

@@ -191,7 +191,7 @@ static int measure(struct plan_command *c)
 {
 	struct probes_options probes_options = { .verbose = c->options.verbose };
 	uint64_t duration = c->options.duration_ns ? c->options.duration_ns : DEFAULT_DURATION_NS;
-	struct look look;
+	struct look look = { 0 };
 	int err = monitor_open(&c->monitor, &c->options, &probes_options);
 
 	if (!err)

@@ -44,7 +44,7 @@ static void mask_of(struct ct_group *mask, uint32_t by)
 
 void group_reduce(struct ct_group *group, uint32_t by)
 {
-	struct ct_group mask;
+	struct ct_group mask = { 0 };
 	uint8_t *bytes = (uint8_t *)group, *kept = (uint8_t *)&mask;
 
 	mask_of(&mask, by);

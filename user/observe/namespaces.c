@@ -106,7 +106,7 @@ static int walk(DIR *dir, struct namespaces *all)
 
 	while (errno = 0, (entry = readdir(dir))) {
 		pid_t pid = folder_pid(entry->d_name);
-		uint32_t netns;
+		uint32_t netns = 0;
 		int err;
 
 		if (!pid)
@@ -167,7 +167,7 @@ bool namespace_is_hosts(const struct roots *roots)
 	int proc = open_proc(roots);
 	char link[32];
 	ssize_t len = readlink("/proc/self/ns/net", link, sizeof(link));
-	uint32_t netns;
+	uint32_t netns = 0;
 	bool same;
 
 	if (proc < 0)

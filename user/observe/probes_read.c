@@ -164,7 +164,7 @@ static int misses_of(const struct probes *probes, enum hook_id h, int p, uint64_
 static int early_drop_losses(const struct probes *probes, uint64_t *lost)
 {
 	const volatile struct ct_gate *gate = probes->gate;
-	uint64_t misses[2], first[2];
+	uint64_t misses[2] = { 0 }, first[2];
 	int err = misses_of(probes, HOOK_EARLY_DROP, 0, &misses[0]), leader;
 
 	if (!err)

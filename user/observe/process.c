@@ -110,7 +110,7 @@ int process_read(const struct roots *roots, pid_t pid, struct process *process,
 bool process_still(const struct roots *roots, const struct process *process, uint32_t netns)
 {
 	struct process now;
-	uint32_t in;
+	uint32_t in = 0;
 
 	return !process_netns(roots, process->pid, &in) && in == netns &&
 	       !read_stat(roots, process->pid, &now) && now.started == process->started;

@@ -47,7 +47,11 @@ bool sysctl_line(const char *line, size_t len, struct sysctl_line *out, bool *ba
 	equals = memchr(line, '=', len);
 	if (*line == '-')
 		line++, len--;
-	name_len = equals && equals > line ? (size_t)(equals - line) : 0;
+	if (!equals) {
+		*bad = true;
+		return false;
+	}
+	name_len = equals > line ? (size_t)(equals - line) : 0;
 	while (name_len && is_blank(line[name_len - 1]))
 		name_len--;
 	*bad = !take_name(line, name_len, out->name);

@@ -52,10 +52,13 @@ static void take_cells(double *cells, size_t count, const struct history *histor
 		       unsigned int span)
 {
 	const struct history_second *newest = history_at(history, history->count - 1);
-	uint64_t shift = newest ? 1500000000 - newest->time_ns % 1000000000 : 0;
+	uint64_t shift;
 
 	for (size_t i = 0; i < count; i++)
 		cells[i] = NAN;
+	if (!newest)
+		return;
+	shift = 1500000000 - newest->time_ns % 1000000000;
 	for (size_t i = history->count; i-- > 0;) {
 		const struct history_second *second = history_at(history, i);
 		double value = value_of(history, second, line);

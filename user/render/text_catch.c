@@ -8,12 +8,12 @@
 
 /* What each cause means, and what helps. */
 static const char *const advice[CT_COUNTER_COUNT] = {
-	[CT_dropped_table_full] = "the table was full of entries that must not be thrown out; "
-				  "`ctscope doctor` tells what to change, `ctscope who` who fills it",
+	[CT_dropped_table_full] = ("the table was full of entries that must not be thrown out; "
+				   "`ctscope doctor` tells what to change, `ctscope who` who fills it"),
 	[CT_dropped_no_memory] = "the kernel had no memory for the entry",
 	[CT_dropped_clash] = "two packets of one new connection at once; the sender repeats it",
-	[CT_dropped_chain_too_long] = "its hash bucket holds too many entries: "
-				      "raise nf_conntrack_buckets, and look with `ctscope chains`",
+	[CT_dropped_chain_too_long] = ("its hash bucket holds too many entries: "
+				       "raise nf_conntrack_buckets, and look with `ctscope chains`"),
 	[CT_dropped_other] = "refused while its entry was being removed",
 };
 

@@ -308,6 +308,7 @@ static unsigned int port_of(struct evconnlistener *listener)
 
 	if (getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&address, &len))
 		return 0;
+	/* clang 14 takes getsockname() to fill in nothing. NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 	return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port :
 						     ((struct sockaddr_in *)&address)->sin_port);
 }
