@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define EXPORTS_MAX 512
+#define STRINGS_MAX 65536
 #define CHAIN_MAX 1000000	/* a chain that long goes round in circles */
 
 struct memory {
@@ -65,8 +67,49 @@ static void memory_read(const struct memory *memory, uint64_t at, void *to, size
 	exit(1);
 }
 
+/* Where a section of the module was loaded; 0: there is none of this name. */
+static uint64_t section(const char *name)
+{
+	uint64_t address = 0;
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/module/nf_conntrack/sections/%s", name);
+	file = fopen(path, "re");
+	if (file && fscanf(file, "%" SCNx64, &address) != 1)
+		address = 0;
+	if (file)
+		fclose(file);
+	return address;
+}
+
+/*
+ * Kernels without CONFIG_KALLSYMS_ALL list functions only. The module's exports end where the names
+ * begin to lie outside of its strings; value and name are given by their distance.
+ */
+static void exports(const struct memory *memory, uint64_t *table, uint64_t *size)
+{
+	uint64_t at = section("__ksymtab_gpl"), strings = section("__ksymtab_strings");
+	char name[32] = "";
+
+	for (int i = 0; at && strings && i < EXPORTS_MAX && (!*table || !*size); i++, at += 12) {
+		int32_t distance[2];
+		uint64_t name_at;
+
+		memory_read(memory, at, distance, sizeof(distance));
+		name_at = at + 4 + (int64_t)distance[1];
+		if (name_at < strings || name_at >= strings + STRINGS_MAX)
+			return;
+		memory_read(memory, name_at, name, sizeof(name) - 1);
+		if (!strcmp(name, "nf_conntrack_hash"))
+			*table = at + (int64_t)distance[0];
+		else if (!strcmp(name, "nf_conntrack_htable_size"))
+			*size = at + (int64_t)distance[0];
+	}
+}
+
 /* Both in one pass: writing the list out is hard work for the kernel. */
-static void symbols(uint64_t *table, uint64_t *size)
+static void symbols(const struct memory *memory, uint64_t *table, uint64_t *size)
 {
 	char line[1024], name[512];
 	uint64_t address;
@@ -82,9 +125,11 @@ static void symbols(uint64_t *table, uint64_t *size)
 		else if (!strcmp(name, "nf_conntrack_htable_size"))
 			*size = address;
 	}
+	if (!*table || !*size)
+		exports(memory, table, size);
 	if (*table && *size)
 		return;
-	fprintf(stderr, "kcore-chains: the table's address is not in /proc/kallsyms\n");
+	fprintf(stderr, "kcore-chains: the table's address is neither in /proc/kallsyms nor exported\n");
 	exit(1);
 }
 
@@ -145,7 +190,7 @@ int main(int argc, char **argv)
 	uint32_t buckets, wanted;
 
 	memory_open(&memory);
-	symbols(&table_at, &size_at);
+	symbols(&memory, &table_at, &size_at);
 	memory_read(&memory, table_at, &table, sizeof(table));
 	memory_read(&memory, size_at, &buckets, sizeof(buckets));
 	heads = calloc(buckets, sizeof(*heads));
