@@ -9,6 +9,7 @@
 #include "json_check.h"
 #include "render/record_chains.h"
 #include "render/text_chains.h"
+#include "sample.h"
 
 #define TIME 1760000000123456789ull
 
@@ -164,6 +165,38 @@ static void uneven(void **state)
 	expect("uneven");
 }
 
+/* As a part of the report, with the chains that insertions met. */
+static void in_a_report(void **state)
+{
+	static uint64_t met[CT_MET_LONGEST + 1] = { 500, 438, 421, 0, 1 };
+	struct report report = sample_quiet();
+	char *text;
+	size_t size;
+	ssize_t length;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	measure(512, 300, true);
+	chains_judge(&chains);
+	chains.walk.seconds = 0.0123;
+	report.chains = &chains;
+	report.chains_age_seconds = 3.21;
+	report.met = met;
+	length = record_report(line, "node-1", &report);
+	assert_true(length > 0 && json_line_is_valid(line, (size_t)length));
+	expect_golden("chains_report.json", line, (size_t)length);
+	assert_non_null(out);
+	text_long(out, &plain, &report);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(text, "\n  chains                even  the longest of 512 chains has "));
+	assert_in_range(widest(text), 1, 80);
+	free(text);
+	/* without the table's address: what insertions met is all there is */
+	report.chains = NULL;
+	length = record_report(line, "node-1", &report);
+	expect_golden("chains_report_met.json", line, (size_t)length);
+}
+
 static void resize(void **state)
 {
 	ssize_t length = record_resize(line, TIME, "node-1", 65536, 262144);
@@ -201,6 +234,7 @@ int main(void)
 		cmocka_unit_test(beyond_all_bounds),
 		cmocka_unit_test(zones),
 		cmocka_unit_test(uneven),
+		cmocka_unit_test(in_a_report),
 		cmocka_unit_test(resize),
 		cmocka_unit_test(any_number_of_buckets_fits),
 	};

@@ -52,6 +52,7 @@ static int take(struct scan *scan)
 	int err;
 
 	chains_measure(&scan->chains, map->slots, map->count, walk->limits_chains, scan->top);
+	chain_map_rest(map);
 	scan->chains.time_ns = walk->time_ns;
 	scan->chains.redacted = scan->redact;
 	scan->chains.walk = (struct chains_walk){

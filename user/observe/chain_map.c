@@ -32,6 +32,12 @@ int chain_map_make(struct chain_map *map, uint32_t buckets)
 	return 0;
 }
 
+void chain_map_rest(const struct chain_map *map)
+{
+	if (map->slots)
+		(void)madvise((void *)map->slots, map->bytes, MADV_DONTNEED);
+}
+
 void chain_map_free(struct chain_map *map)
 {
 	if (!map->slots)

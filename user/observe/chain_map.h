@@ -22,6 +22,8 @@ struct chain_map {
 
 /* On failure the map is as after chain_map_free(). */
 int chain_map_make(struct chain_map *, uint32_t buckets);
+/* Its pages count as our memory once they were read: gives them back until they are read again. */
+void chain_map_rest(const struct chain_map *);
 /* Programs that have it keep it until they are given another one, or unloaded. */
 void chain_map_free(struct chain_map *);
 
