@@ -173,18 +173,66 @@ int early_drop_kretprobe(struct pt_regs *ctx)
 	return 0;
 }
 
+/* --- no memory: seen where the allocator gives up ------------------------ */
+
+/* What memory_ran_out() leaves for allocation_failed(), if that is attached. */
+static __always_inline struct ct_refusal_key memory_key(void)
+{
+	return (struct ct_refusal_key){ bpf_get_current_task(), 0, 0 };
+}
+
+/*
+ * Runs when any of the kernel's caches is out of memory, and so costs a
+ * connection nothing. It knows no namespace: those go under 0, not attributed.
+ */
+static __always_inline void memory_ran_out(struct kmem_cache *cache)
+{
+	static const char ours[] = "nf_conntrack";
+	const char *name = BPF_CORE_READ(cache, name);
+	struct ct_refusal_key key = memory_key();
+	__u32 cause = CT_dropped_no_memory;
+	char text[sizeof(ours)] = {};
+
+	if (bpf_probe_read_kernel(text, sizeof(text), name))
+		return;
+	for (int i = 0; i < (int)sizeof(ours); i++)
+		if (text[i] != ours[i])
+			return;
+	count_refused(0, CT_dropped_no_memory);
+	bpf_map_update_elem(&refusals, &key, &cause, BPF_ANY);
+}
+
+SEC("fentry/slab_out_of_memory")
+int BPF_PROG(no_memory_fentry, struct kmem_cache *cache)
+{
+	memory_ran_out(cache);
+	return 0;
+}
+
+SEC("kprobe/slab_out_of_memory")
+int BPF_KPROBE(no_memory_kprobe, struct kmem_cache *cache)
+{
+	memory_ran_out(cache);
+	return 0;
+}
+
 /* --- the allocation that failed: knows the packet's tuple --------------- */
 
 static __always_inline void allocation_failed(struct net *net, const struct nf_conntrack_zone *zone,
 					      const struct nf_conntrack_tuple *tuple, __u32 hash)
 {
-	struct ct_refusal_key key = { bpf_get_current_task(), (__u64)net, hash };
+	struct ct_refusal_key key = { bpf_get_current_task(), (__u64)net, hash }, memory = memory_key();
 	__u32 *known = bpf_map_lookup_elem(&refusals, &key);
 	enum ct_counter cause = CT_dropped_table_full;
 	__u32 netns = BPF_CORE_READ(net, ns.inum);
 
 	if (known) {
 		bpf_map_delete_elem(&refusals, &key);
+	} else if (!bpf_map_delete_elem(&refusals, &memory)) {
+		/* Counted already, but without its namespace. */
+		cause = CT_dropped_no_memory;
+		count(0, cause, -1);
+		count(netns, cause, 1);
 	} else {
 		/* Nobody looked whether the table was full: no guess. */
 		cause = tuning.early_drop_watched ? CT_dropped_no_memory : CT_dropped_other;

@@ -167,6 +167,10 @@ struct nf_conn {
 	union nf_conntrack_proto proto;
 };
 
+struct kmem_cache {
+	const char *name;
+};
+
 struct sk_buff {
 	unsigned long _nfct;
 };

@@ -288,7 +288,7 @@ static void agent_free(struct agent *agent)
 int command_agent(int argc, char **argv)
 {
 	struct agent *agent = agent_new(argc, argv);
-	struct probes_options probes_options = { .insertions_a_look = INSERTIONS_A_LOOK };
+	struct probes_options probes_options = { .insertions_a_look = INSERTIONS_A_LOOK, .alloc_on_demand = true };
 	int err, code;
 
 	if (!agent)

@@ -98,7 +98,7 @@ static void name_spaces(struct population *p, const struct observation *now)
 
 int gather_live(struct evidence *e, const struct options *options, uint64_t duration_ns, struct machine *machine)
 {
-	struct probes_options probes_options = { .verbose = options->verbose };
+	struct probes_options probes_options = { .alloc_on_demand = true, .verbose = options->verbose };
 	struct monitor *monitor;
 	struct look look;
 	int err = settings_read(&options->roots, &e->settings);

@@ -6,6 +6,8 @@
 #include "monitor.h"
 #include "observe/read.h"
 
+#define REFUSALS_LINGER_NS 60000000000ULL
+
 static uint64_t clock_ns(clockid_t clock)
 {
 	struct timespec now = { 0 };
@@ -90,6 +92,7 @@ int monitor_open(struct monitor *monitor, const struct options *options,
 	*monitor = (struct monitor){
 		.options = options, .probes_options = *probes_options, .started_ns = clock_ns(CLOCK_MONOTONIC),
 	};
+	pressure_watch_init(&monitor->pressure, PRESSURE_THRESHOLD);
 	err = machine_read(&options->roots, &monitor->machine);
 	if (err)
 		return err;
@@ -99,6 +102,29 @@ int monitor_open(struct monitor *monitor, const struct options *options,
 		try_to_attach(monitor);
 	observer_init(&monitor->observer, &options->roots, monitor->probes);
 	return 0;
+}
+
+/*
+ * Who is refused is told by a hook that every new connection pays for: it is
+ * attached while the table nears its limit, and for a minute after a refusal.
+ */
+static void name_refusals(struct monitor *monitor, const uint64_t total[static CT_COUNTER_COUNT])
+{
+	const struct table_state *table = &monitor->change.report.table;
+	uint64_t refused = total[CT_evicted], now = clock_ns(CLOCK_MONOTONIC);
+	struct pressure ignored;
+
+	if (!monitor->probes || !monitor->probes_options.records || !monitor->probes_options.alloc_on_demand)
+		return;
+	for (int c = CT_FIRST_DROP; c < CT_COUNTER_COUNT; c++)
+		refused += total[c];
+	if (refused != monitor->refused)
+		monitor->refused_ns = now;
+	monitor->refused = refused;
+	(void)pressure_crossed(&monitor->pressure, now, table->used_ratio, table->fill_seconds, &ignored);
+	/* Where it cannot be attached that was said at the start. */
+	(void)probes_set_hook(monitor->probes, HOOK_ALLOC, monitor->pressure.high ||
+			      (monitor->refused_ns && now - monitor->refused_ns < REFUSALS_LINGER_NS));
 }
 
 static void start_over(struct monitor *monitor)
@@ -133,6 +159,7 @@ int monitor_step(struct monitor *monitor)
 		return err;
 	forecast_add(&monitor->forecast, fresh->monotonic_ns, table->fullest_entries);
 	table->fill_seconds = forecast_fill_seconds(&monitor->forecast, table->max);
+	name_refusals(monitor, fresh->counts.total);
 	walk_on(monitor);
 	report_chains(monitor);
 	monitor->change.report.since_change =
@@ -212,6 +239,7 @@ int monitor_tick(struct monitor *monitor)
 	}
 	monitor->tick_ns = second.monotonic_ns;
 	memcpy(monitor->tick_total, total, sizeof(total));
+	name_refusals(monitor, total);
 	walk_on(monitor);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "model/effect.h"
 #include "model/forecast.h"
 #include "model/history.h"
+#include "model/pressure.h"
 #include "observe/observation.h"
 #include "observe/probes.h"
 #include "options.h"
@@ -34,6 +35,9 @@ struct monitor {
 	uint64_t met[CT_MET_LONGEST + 1];
 	struct effect_watch effect;
 	uint64_t started_ns;		/* CLOCK_MONOTONIC */
+	/* Whether refusals are to be expected, and to be named when they come. */
+	struct pressure_watch pressure;
+	uint64_t refused, refused_ns;	/* so far, and when that last grew; 0: never */
 	/* The ticks. */
 	struct history history;
 	uint64_t tick_ns;		/* the last one, 0: none yet */

@@ -189,7 +189,7 @@ static int fill_in_lifetimes(struct plan_command *c)
 
 static int measure(struct plan_command *c)
 {
-	struct probes_options probes_options = { .verbose = c->options.verbose };
+	struct probes_options probes_options = { .alloc_on_demand = true, .verbose = c->options.verbose };
 	uint64_t duration = c->options.duration_ns ? c->options.duration_ns : DEFAULT_DURATION_NS;
 	struct look look = { 0 };
 	int err = monitor_open(&c->monitor, &c->options, &probes_options);

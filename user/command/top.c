@@ -255,7 +255,9 @@ static bool shows_utf8(void)
 
 static int open_and_run(struct top *top)
 {
-	struct probes_options probes_options = { .verbose = top->options.verbose, .avoid = top->avoid };
+	struct probes_options probes_options = {
+		.alloc_on_demand = true, .verbose = top->options.verbose, .avoid = top->avoid,
+	};
 	int err;
 
 	view_init(&top->view, shows_utf8(), top->options.interval_ns / NS_PER_S);

@@ -139,7 +139,7 @@ static int run(struct watch *watch)
 int command_watch(int argc, char **argv)
 {
 	struct watch *watch = calloc(1, sizeof(*watch));
-	struct probes_options probes_options = { .insertions_a_look = INSERTIONS_A_LOOK };
+	struct probes_options probes_options = { .insertions_a_look = INSERTIONS_A_LOOK, .alloc_on_demand = true };
 	int err, code;
 
 	if (!watch)

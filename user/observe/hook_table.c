@@ -35,11 +35,16 @@ const struct hook_row hook_table[HOOK_COUNT] = {
 		COUNTS(dropped_chain_too_long) | COUNTS(dropped_other),
 		"drops by the chain limit and at confirmation are not counted",
 	},
+	[HOOK_NO_MEMORY] = {
+		"no_memory", "slab_out_of_memory",
+		{ { "no_memory_fentry" }, { "no_memory_kprobe" } }, { "fentry", "kprobe" },
+		COUNTS(dropped_no_memory), "packets refused for want of memory are not counted",
+	},
 	[HOOK_ALLOC] = {
 		"alloc", "__nf_conntrack_alloc",
 		{ { "alloc_fexit" }, { "alloc_kretprobe", "alloc_kprobe" } },
 		{ "fexit", "kretprobe" },
-		COUNTS(dropped_no_memory), "packets refused by a full table are counted, but not named",
+		0, "packets refused by a full table are counted, but not named",
 	},
 	[HOOK_CTNETLINK] = {
 		"ctnetlink", "nf_conntrack_hash_check_insert",

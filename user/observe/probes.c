@@ -246,6 +246,10 @@ static int attach(struct probes *probes)
 		struct hook_state *state = &probes->state[h];
 		int err;
 
+		/* A kprobe cannot be attached any more once the privileges for it are given up. */
+		if (h == HOOK_ALLOC && (state->way != WAY_DIRECT ||
+					probes->state[HOOK_NO_MEMORY].way == WAY_COUNT))
+			probes->alloc_on_demand = false;
 		if (!state->wanted || state->way == WAY_COUNT ||
 		    (h == HOOK_ALLOC && probes->alloc_on_demand))
 			continue;
@@ -311,6 +315,7 @@ static const char *cure_of(int error)
 static void show_hooks(struct probes *probes)
 {
 	const struct hook_state *inserted = &probes->state[HOOK_INSERTED];
+	bool alloc_counts = probes->state[HOOK_ALLOC].way < WAY_COUNT;
 	bool at_confirm = inserted->way == WAY_COUNT && probes->state[HOOK_CONFIRM].way < WAY_COUNT;
 
 	for (int h = 0; h < HOOK_COUNT; h++) {
@@ -319,7 +324,8 @@ static void show_hooks(struct probes *probes)
 		bool attached = state->way < WAY_COUNT;
 		struct hook *hook = &probes->hooks[probes->hook_count];
 
-		if (!state->wanted)
+		/* The other of the two does its work. */
+		if (!state->wanted || (h == HOOK_NO_MEMORY && !attached && alloc_counts))
 			continue;
 		*hook = (struct hook){ .name = row->name, .function = row->function };
 		if (h == HOOK_INSERTED && at_confirm) {
@@ -442,7 +448,7 @@ int probes_set_hook(struct probes *probes, enum hook_id h, bool attached)
 
 	if (!state->wanted || state->way == WAY_COUNT)
 		return -ENOENT;
-	if ((state->links[0] != NULL) == attached)
+	if ((state->links[0] != NULL) == attached || (h == HOOK_ALLOC && !probes->alloc_on_demand))
 		return 0;
 	err = attached ? attach_hook(probes, h) : 0;
 	if (!attached || err)

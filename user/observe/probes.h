@@ -20,8 +20,8 @@
 struct probes;
 
 enum hook_id {
-	HOOK_INSERTED, HOOK_FREED, HOOK_EARLY_DROP, HOOK_CLASH, HOOK_CONFIRM, HOOK_ALLOC,
-	HOOK_CTNETLINK, HOOK_COUNT
+	HOOK_INSERTED, HOOK_FREED, HOOK_EARLY_DROP, HOOK_CLASH, HOOK_CONFIRM, HOOK_NO_MEMORY,
+	HOOK_ALLOC, HOOK_CTNETLINK, HOOK_COUNT
 };
 
 /* What looking at one of so many insertions costs is spread over all: some ten instructions each. */
@@ -39,7 +39,12 @@ struct probes_options {
 	 * called directly is not entered while a preempted task stands in it.
 	 */
 	uint32_t kprobe_first;
-	bool alloc_on_demand;		/* HOOK_ALLOC is loaded, and attached by probes_set_hook() */
+	/*
+	 * HOOK_ALLOC, which tells who was refused, is attached by probes_set_hook() only:
+	 * it is a third of what a connection costs. By kprobe, and where HOOK_NO_MEMORY,
+	 * which counts instead of it, is not to be had, it stays attached.
+	 */
+	bool alloc_on_demand;
 	const char *avoid;		/* for tests: "direct", or functions to treat as not there */
 	int verbose;			/* 2: libbpf's own words on stderr */
 };

@@ -8,11 +8,16 @@
 #include "hook_table.h"
 #include "probes_targets.h"
 
+struct target {
+	int fd;		/* of the BTF it is in; 0: the kernel's */
+	int id;		/* 0: there is no such function */
+};
+
 /* libbpf keeps its handlers as long as the process lives; so is what they look up. */
 static struct {
 	bool registered;
-	int fd;			/* of nf_conntrack's BTF; 0: it is part of the kernel's */
-	int id[HOOK_COUNT];	/* 0: there is no such function */
+	int fd;		/* of nf_conntrack's BTF; 0: it is part of the kernel's */
+	struct target at[HOOK_COUNT];
 } targets;
 
 static int prepare(struct bpf_program *program, struct bpf_prog_load_opts *opts, long cookie)
@@ -21,9 +26,9 @@ static int prepare(struct bpf_program *program, struct bpf_prog_load_opts *opts,
 
 	(void)cookie;
 	for (int h = 0; function && h < HOOK_COUNT; h++)
-		if (targets.id[h] && !strcmp(function + 1, hook_table[h].function)) {
-			opts->attach_btf_obj_fd = (__u32)targets.fd;
-			opts->attach_btf_id = (__u32)targets.id[h];
+		if (targets.at[h].id && !strcmp(function + 1, hook_table[h].function)) {
+			opts->attach_btf_obj_fd = (__u32)targets.at[h].fd;
+			opts->attach_btf_id = (__u32)targets.at[h].id;
 			return 0;
 		}
 	return -ENOENT;
@@ -77,9 +82,8 @@ static int module_btf(uint32_t *id)
 	return -errno;
 }
 
-static void find_functions(const struct btf *btf, uint32_t first)
+static void find_functions(const struct btf *btf, uint32_t first, int fd)
 {
-	memset(targets.id, 0, sizeof(targets.id));
 	for (uint32_t id = first; id < btf__type_cnt(btf); id++) {
 		const struct btf_type *type = btf__type_by_id(btf, id);
 		const char *name;
@@ -89,7 +93,7 @@ static void find_functions(const struct btf *btf, uint32_t first)
 		name = btf__name_by_offset(btf, type->name_off);
 		for (int h = 0; name && h < HOOK_COUNT; h++)
 			if (!strcmp(name, hook_table[h].function))
-				targets.id[h] = (int)id;
+				targets.at[h] = (struct target){ fd, (int)id };
 	}
 }
 
@@ -117,7 +121,10 @@ int probes_targets_find(void)
 	if (targets.fd)
 		(void)close(targets.fd);
 	targets.fd = fd < 0 ? 0 : fd;
-	find_functions(module ? module : kernel, module ? btf__type_cnt(kernel) : 1);
+	memset(targets.at, 0, sizeof(targets.at));
+	find_functions(kernel, 1, 0);
+	if (module)
+		find_functions(module, btf__type_cnt(kernel), fd);
 out:
 	btf__free(module);
 	btf__free(kernel);
