@@ -17,7 +17,8 @@ static uint64_t monotonic_ns(void)
 
 int scan_open(struct scan *scan, const struct scan_options *options, const struct roots *roots)
 {
-	struct walk_options walk_options = { .chains = true, .verbose = options->verbose };
+	struct walk_options walk_options = { .chains = true, .unassured = options->unassured,
+					     .verbose = options->verbose };
 
 	*scan = (struct scan){ .top = options->top, .look_at_all = options->look_at_all,
 			       .redact = options->redact };
@@ -49,10 +50,13 @@ static int take(struct scan *scan)
 {
 	const struct walk_result *walk = walk_result(scan->walker);
 	const struct chain_map *map = walk_chains(scan->walker);
+	const volatile struct ct_chain *slots = chain_map_read(map);
 	int err;
 
-	chains_measure(&scan->chains, map->slots, map->count, walk->limits_chains, scan->top);
-	chain_map_rest(map);
+	if (!slots)
+		return -errno;
+	chains_measure(&scan->chains, slots, map->count, walk->limits_chains, scan->top);
+	chain_map_done(map, slots);
 	scan->chains.time_ns = walk->time_ns;
 	scan->chains.redacted = scan->redact;
 	scan->chains.walk = (struct chains_walk){
