@@ -17,8 +17,7 @@ static uint64_t monotonic_ns(void)
 
 int scan_open(struct scan *scan, const struct scan_options *options, const struct roots *roots)
 {
-	struct walk_options walk_options = { .chains = true, .unassured = options->unassured,
-					     .verbose = options->verbose };
+	struct walk_options walk_options = { .chains = true, .verbose = options->verbose };
 
 	*scan = (struct scan){ .top = options->top, .look_at_all = options->look_at_all,
 			       .redact = options->redact };
