@@ -403,9 +403,9 @@ static void several_views_in_one_pass(void **state)
 		entry.packets = 2;
 		assert_int_equal(census_entry(census, &entry, NULL), 0);
 	}
-	assert_int_equal(census->total.entries, 30);
-	assert_int_equal(census->total.assured, 15);
-	assert_int_equal(census->total.accounted, 10);
+	assert_int_equal(census_total(census)->entries, 30);
+	assert_int_equal(census_total(census)->assured, 15);
+	assert_int_equal(census_total(census)->accounted, 10);
 	assert_int_equal(census_rows(census, CT_BY(proto), 10, rows, &others), 2);
 	assert_int_equal(rows[0].entries, 20);
 	assert_int_equal(rows[0].assured, 10);

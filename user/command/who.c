@@ -85,7 +85,7 @@ static int fill(struct who_command *command, struct shown *shown)
 	*shown = (struct shown){ .groups = calloc(CENSUS_TOP_MAX, sizeof(*shown->groups)) };
 	if (!shown->groups)
 		return -ENOMEM;
-	who->total = command->census->total;
+	who->total = *census_total(command->census);
 	who->filtered = command->census->filtered;
 	who->expired = command->census->expired;
 	who->filters = command->filter.fields;

@@ -113,13 +113,12 @@ int census_entry(struct census *census, struct entry *entry, const struct timeou
 		.accounted = entry->accounted, .packets = entry->packets, .bytes = entry->bytes,
 	};
 
-	if (!census->second)
-		census->seen++;
 	if (!census_wants(&census->filter, keys)) {
 		census->filtered += !census->second;
 		return 0;
 	}
-	if (!census->second)
+	/* With slots, the first one's sum is the total. */
+	if (!census->plan.slot_count)
 		add_total(&census->total, &sum);
 	if (timeouts)
 		keys->idle = idle_of(timeouts, entry);
@@ -149,13 +148,14 @@ int census_take(struct census *census, size_t slot, const struct ct_group *keys,
 void census_totals(struct census *census, const struct ct_group_sum *total, uint64_t expired,
 		   uint64_t filtered)
 {
-	if (census->plan.slot_count)
-		census->total = *grouping_total(census->slots[0]);
-	else
-		add_total(&census->total, total);
+	add_total(&census->total, total);
 	census->expired += expired;
 	census->filtered += filtered;
-	census->seen = census->total.entries + census->expired + census->filtered;
+}
+
+const struct group_row *census_total(const struct census *census)
+{
+	return census->plan.slot_count ? grouping_total(census->slots[0]) : &census->total;
 }
 
 bool census_again(struct census *census, const uint64_t *cells[CT_CENSUS_SLOTS])

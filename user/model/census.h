@@ -41,8 +41,8 @@ int census_plan(struct census_plan *);
 struct census {
 	struct census_plan plan;
 	struct ct_census_filter filter;
-	uint64_t seen, expired, filtered;
-	struct group_row total;		/* what was counted; its keys mean nothing */
+	uint64_t expired, filtered;
+	struct group_row total;		/* without slots only: census_total() */
 	struct grouping *slots[CT_CENSUS_SLOTS];
 	bool second;			/* pass: totals stand, */
 	bool again[CT_CENSUS_SLOTS];	/* and only these slots count */
@@ -56,6 +56,8 @@ int census_entry(struct census *, struct entry *, const struct timeouts *timeout
 int census_take(struct census *, size_t slot, const struct ct_group *, const struct ct_group_sum *);
 /* What the kernel side counted beside its groups; total: when there is no slot whose sum it is. */
 void census_totals(struct census *, const struct ct_group_sum *total, uint64_t expired, uint64_t filtered);
+/* What was counted; its keys mean nothing. */
+const struct group_row *census_total(const struct census *);
 /*
  * Whether one more pass would find groups among the busiest that the first
  * had no room for; *cells (may be NULL) as grouping_again() gives them, a slot each.

@@ -121,6 +121,8 @@ static inline void add_sum(struct group_row *row, const struct ct_group_sum *sum
 {
 	row->entries += sum->entries;
 	row->assured += sum->assured;
+	if (!sum->accounted)
+		return;
 	row->accounted += sum->accounted;
 	row->packets += sum->packets;
 	row->bytes += sum->bytes;

@@ -189,7 +189,7 @@ int population_from(struct population *p, const struct census *census, uint32_t 
 	int err = -ENOMEM;
 
 	*p = (struct population){
-		.entries = census->total.entries, .assured = census->total.assured,
+		.entries = census_total(census)->entries, .assured = census_total(census)->assured,
 		.kinds = calloc(KINDS_MAX, sizeof(*p->kinds)),
 	};
 	if (rows && p->kinds)

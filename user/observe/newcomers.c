@@ -3,8 +3,8 @@
 #include <string.h>
 #include "newcomers.h"
 
-/* At one a second: longer than a container's first process takes to enter a namespace made for it. */
-#define TRIES_MAX 5
+/* At one a second: a namespace may be in use for a while before its pod moves in. */
+#define TRIES_MAX 30
 /* More than the maps of counters hold. */
 #define NEWCOMERS_MAX 8192
 

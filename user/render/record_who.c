@@ -2,6 +2,7 @@
 /* The "who" record: one a grouping; rows that do not fit a line are added to the others. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include "group.h"
 #include "record_who.h"
 #include "text.h"
@@ -18,10 +19,15 @@ static const char *sentence(char *out, size_t size, const struct who *who, const
 		return out;
 	len += snprintf(out + len, size - (size_t)len, ": %s of them are",
 			text_percent(share, (double)view->rows[0].n.entries / (double)who->total.entries));
-	for (int key = 0; key < CT_KEY_COUNT && len < (int)size; key++)
-		if (view->by & 1u << key && !group_port_joined(key, view->by))
-			len += snprintf(out + len, size - (size_t)len, " %s",
-					group_text(value, key, &view->rows[0], view->by, who->redacted));
+	for (int key = 0; key < CT_KEY_COUNT && len < (int)size; key++) {
+		const char *text;
+
+		if (!(view->by & 1u << key) || group_port_joined(key, view->by))
+			continue;
+		text = group_text(value, key, &view->rows[0], view->by, who->redacted);
+		if (strcmp(text, "-"))
+			len += snprintf(out + len, size - (size_t)len, " %s", text);
+	}
 	return out;
 }
 
@@ -50,12 +56,16 @@ static void put_row(struct json *j, const struct who_row *row, uint32_t by, bool
 
 static void put_others(struct json *j, const struct group_others *others)
 {
-	if (!others->sum.entries)
-		return;
 	json_object(j, "others");
-	json_u64(j, others->groups_known ? "groups" : "groups_at_least", others->groups);
+	if (others->groups_known) {
+		json_u64(j, "groups", others->groups);
+	} else {
+		json_null(j, "groups");
+		json_u64(j, "groups_at_least", others->groups);
+	}
 	json_u64(j, "entries", others->sum.entries);
-	json_u64(j, "none_above", others->none_above);
+	if (others->sum.entries)
+		json_u64(j, "none_above", others->none_above);
 	json_object_end(j);
 }
 

@@ -6,8 +6,10 @@
 #include "model/protocol.h"
 #include "text_who.h"
 
-#define BAR_WIDE 20
-#define BAR_NARROW 9	/* beside the bytes */
+#define BAR_MOST 20
+#define BAR_LEAST 4	/* shorter ones say nothing */
+#define NUMBERS 25	/* columns of entries, share, assured */
+#define BYTES 10
 #define IDLE_ROWS 8
 
 static void heading(FILE *out, const struct style *style, const char *words)
@@ -59,6 +61,10 @@ static void bar(FILE *out, uint64_t part, uint64_t most, int width)
 {
 	int stars = most ? (int)((double)part / (double)most * width + 0.5) : 0;
 
+	if (!width) {
+		(void)fputs("  ", out);
+		return;
+	}
 	(void)fprintf(out, " |%.*s%*s| ", stars, "********************", width - stars, "");
 }
 
@@ -70,16 +76,25 @@ struct columns {
 	uint64_t most;
 };
 
+static int bar_columns(const struct columns *c)
+{
+	return c->bar ? c->bar + 4 : 2;
+}
+
 static int text_width(const char *text)
 {
 	return (int)strlen(text);
 }
 
-static void measure(struct columns *c, const struct who *who, const struct who_view *view)
+/* The bar takes what the labels leave of a line. */
+static void measure(struct columns *c, const struct style *style, const struct who *who,
+		    const struct who_view *view)
 {
 	char value[GROUP_TEXT_MAX];
 
-	*c = (struct columns){ .bytes = who->total.accounted, .bar = who->total.accounted ? BAR_NARROW : BAR_WIDE };
+	int columns = style->columns > 0 ? style->columns : 80, labels = 0;
+
+	*c = (struct columns){ .bytes = who->total.accounted };
 	for (int key = 0; key < CT_KEY_COUNT; key++) {
 		int width = text_width(key_names[key]);
 
@@ -93,7 +108,10 @@ static void measure(struct columns *c, const struct who *who, const struct who_v
 		}
 		c->width[c->count] = width;
 		c->keys[c->count++] = key;
+		labels += width + 2;
 	}
+	c->bar = columns - NUMBERS - (c->bytes ? BYTES : 0) - 4 - (labels - 2);
+	c->bar = c->bar > BAR_MOST ? BAR_MOST : c->bar < BAR_LEAST ? 0 : c->bar;
 	c->most = view->count ? view->rows[0].n.entries : 0;
 }
 
@@ -109,7 +127,7 @@ static void put_titles(FILE *out, const struct style *style, const struct column
 
 	if (c->bytes)
 		len += snprintf(words + len, sizeof(words) - (size_t)len, " %9s", "bytes");
-	len += snprintf(words + len, sizeof(words) - (size_t)len, " %*s", c->bar + 3, "");
+	len += snprintf(words + len, sizeof(words) - (size_t)len, "%*s", bar_columns(c), "");
 	for (int i = 0; i < c->count; i++)
 		len += snprintf(words + len, sizeof(words) - (size_t)len, "%-*s",
 				i + 1 < c->count ? c->width[i] + 2 : 0, titles[c->keys[i]]);
@@ -129,19 +147,20 @@ static void put_numbers(FILE *out, const struct columns *c, const struct group_r
 static void put_others(FILE *out, const struct style *style, const struct columns *c,
 		       const struct who *who, const struct group_others *others)
 {
+	int at = NUMBERS + (c->bytes ? BYTES : 0) + bar_columns(c);
 	char words[160];
 
 	if (!others->sum.entries)
 		return;
 	put_numbers(out, c, &others->sum, who->total.entries);
-	(void)fprintf(out, " %*s", c->bar + 3, "");
+	(void)fprintf(out, "%*s", bar_columns(c), "");
 	if (others->groups_known)
 		(void)snprintf(words, sizeof(words), "%" PRIu64 " other%s", others->groups,
 			       others->groups == 1 ? "" : "s");
 	else
 		(void)snprintf(words, sizeof(words), "over %" PRIu64 " others, none above %" PRIu64,
 			       others->groups, others->none_above);
-	text_wrap(out, style, 25 + 10 * c->bytes + c->bar + 4, 25 + 10 * c->bytes + c->bar + 4, words);
+	text_wrap(out, style, at, at, words);
 }
 
 static void put_view(FILE *out, const struct style *style, const struct who *who,
@@ -150,7 +169,7 @@ static void put_view(FILE *out, const struct style *style, const struct who *who
 	char value[GROUP_TEXT_MAX];
 	struct columns c;
 
-	measure(&c, who, view);
+	measure(&c, style, who, view);
 	put_titles(out, style, &c);
 	for (size_t i = 0; i < view->count; i++) {
 		const struct who_row *row = &view->rows[i];
