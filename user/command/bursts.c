@@ -248,8 +248,9 @@ int bursts_open(struct bursts *bursts, struct monitor *monitor, struct loop *loo
 	err = bursts->timer ? probes_ring_open(monitor->probes, tell_packet, bursts) : -ENOMEM;
 	if (!err)
 		err = loop_on_readable(loop, probes_ring_fd(monitor->probes), look, bursts);
+	/* Nobody wakes us up then; a begin is still to be told within 100 ms, telling included. */
 	if (!err && records_may_be_missing(monitor))
-		err = loop_every(loop, BURST_LOOK_NS, look, bursts);
+		err = loop_every(loop, BURST_LOOK_NS / 2, look, bursts);
 	return err;
 }
 
