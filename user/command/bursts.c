@@ -2,22 +2,15 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "bursts.h"
 #include "observe/read.h"
 #include "observe/refused.h"
 #include "observe/ring.h"
 
-static uint64_t clock_ns(clockid_t clock)
+static uint64_t real_of(uint64_t at_ns)
 {
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
-
-static uint64_t real_of(uint64_t monotonic_ns)
-{
-	return clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC) + monotonic_ns;
+	return real_ns() - monotonic_ns() + at_ns;
 }
 
 struct owner_name bursts_owner(const struct bursts *bursts, uint32_t netns)
@@ -126,7 +119,7 @@ static int look_at_counters(struct bursts *bursts)
 	struct probes *probes = bursts->monitor->probes;
 	uint64_t total[CT_COUNTER_COUNT];
 	struct burst_view view = {
-		.now_ns = clock_ns(CLOCK_MONOTONIC), .total = total, .known = probes_counters_known(probes),
+		.now_ns = monotonic_ns(), .total = total, .known = probes_counters_known(probes),
 	};
 	struct refusal_times times;
 	int err = probes_totals(probes, total);
@@ -152,7 +145,7 @@ static int look_at_counters(struct bursts *bursts)
 /* Counts by namespace and the limit, for records: read again when they are older than a look. */
 static void refresh(struct bursts *bursts)
 {
-	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t now = monotonic_ns();
 	char text[32];
 	ssize_t len;
 	int64_t max;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "catch.h"
 #include "command.h"
 #include "render/counters.h"
@@ -53,14 +54,6 @@ static const struct argp catch_argp = {
 	       "-n N ends after N bursts, -i TIME adds reports to --json. "
 	       "Exit code 4 when packets were refused, 0 when none was.",
 };
-
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
 
 static void burst_began(void *context, const struct burst *burst)
 {
@@ -147,7 +140,7 @@ static int run(struct catch *catch)
 
 	if (catch->options.json)
 		journal_start(&catch->journal);
-	catch->began_ns = clock_ns(CLOCK_MONOTONIC);
+	catch->began_ns = monotonic_ns();
 	step(catch);
 	err = catch->failure ? catch->failure : monitor_tick(&catch->monitor);
 	if (err)

@@ -3,23 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "catch.h"
 #include "render/counters.h"
 #include "render/text_drop.h"
 
-#define NS_PER_S 1000000000ULL
-
-static uint64_t clock_ns(clockid_t clock)
+static double seconds_since(uint64_t at_ns)
 {
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
-static double seconds_since(uint64_t monotonic_ns)
-{
-	return (double)(clock_ns(CLOCK_MONOTONIC) - monotonic_ns) / 1e9;
+	return (double)(monotonic_ns() - at_ns) / 1e9;
 }
 
 /* --- text: whatever is written goes over the progress line ------------------ */
@@ -114,7 +105,7 @@ void catch_tell_losses(struct catch *catch)
 				 .probes = now.probes - catch->lost_told.probes };
 	catch->lost_told = now;
 	if (since.events || since.probes)
-		stream_record(&catch->stream, line, record_lost(line, clock_ns(CLOCK_REALTIME),
+		stream_record(&catch->stream, line, record_lost(line, real_ns(),
 								catch->monitor.machine.node, &since));
 }
 
@@ -122,14 +113,14 @@ void catch_tell_losses(struct catch *catch)
 
 static uint64_t real_of_log(uint64_t usec)
 {
-	return clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC) + usec * 1000;
+	return real_ns() - monotonic_ns() + usec * 1000;
 }
 
 static struct log_facts log_facts(const struct catch *catch, bool ended)
 {
 	const struct kernel_log *log = &catch->log;
 	struct log_facts facts = {
-		.time_ns = clock_ns(CLOCK_REALTIME), .readable = !catch->log_error,
+		.time_ns = real_ns(), .readable = !catch->log_error,
 		.reason = strerror(-catch->log_error), .lines = log->lines,
 		.new_lines = log->lines - catch->lines_before, .suppressed = log->suppressed,
 	};

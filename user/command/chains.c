@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "command.h"
 #include "observe/machine.h"
 #include "options.h"
@@ -57,14 +58,6 @@ static const struct argp chains_argp = {
 	       "are, how long chance alone would make them, and whether somebody is attacking the "
 	       "hash. -i repeats it. Exit code 3 when the table cannot be walked.",
 };
-
-static uint64_t real_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
 
 static void put_records(struct chains_command *command)
 {

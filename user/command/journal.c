@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "journal.h"
 #include "render/record.h"
 #include "render/record_chains.h"
@@ -9,14 +10,6 @@ void journal_init(struct journal *journal, struct monitor *monitor, struct strea
 {
 	*journal = (struct journal){ .monitor = monitor, .stream = stream };
 	pressure_watch_init(&journal->pressure, PRESSURE_THRESHOLD);
-}
-
-static uint64_t real_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 }
 
 void journal_tell(struct journal *journal, const char *line, ssize_t length)

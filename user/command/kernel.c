@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "command.h"
 #include "observe/features.h"
 #include "observe/machine.h"
@@ -67,14 +68,6 @@ static void put_text(struct stream *stream, const struct start_facts *facts,
 		fprintf(out, "%s %s %s", i ? "," : "", features[i].name, features[i].there ? "yes" : "no");
 	fputc('\n', out);
 	stream_text_end(stream, out, &buffer, &size);
-}
-
-static uint64_t real_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 }
 
 int command_kernel(int argc, char **argv)

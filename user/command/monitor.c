@@ -3,18 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "monitor.h"
 #include "observe/read.h"
 
 #define REFUSALS_LINGER_NS 60000000000ULL
-
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
 
 static void say_missing(const struct monitor *monitor)
 {
@@ -90,7 +83,7 @@ int monitor_open(struct monitor *monitor, const struct options *options,
 	int err;
 
 	*monitor = (struct monitor){
-		.options = options, .probes_options = *probes_options, .started_ns = clock_ns(CLOCK_MONOTONIC),
+		.options = options, .probes_options = *probes_options, .started_ns = monotonic_ns(),
 	};
 	pressure_watch_init(&monitor->pressure, PRESSURE_THRESHOLD);
 	err = machine_read(&options->roots, &monitor->machine);
@@ -111,7 +104,7 @@ int monitor_open(struct monitor *monitor, const struct options *options,
 static void name_refusals(struct monitor *monitor, const uint64_t total[static CT_COUNTER_COUNT])
 {
 	const struct table_state *table = &monitor->change.report.table;
-	uint64_t refused = total[CT_evicted], now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t refused = total[CT_evicted], now = monotonic_ns();
 	struct pressure ignored;
 
 	if (!monitor->probes || !monitor->probes_options.records || !monitor->probes_options.alloc_on_demand)
@@ -223,7 +216,7 @@ int monitor_tick(struct monitor *monitor)
 {
 	uint64_t total[CT_COUNTER_COUNT] = { 0 };
 	struct history_second second = {
-		.time_ns = clock_ns(CLOCK_REALTIME), .monotonic_ns = clock_ns(CLOCK_MONOTONIC),
+		.time_ns = real_ns(), .monotonic_ns = monotonic_ns(),
 	};
 	int err = monitor->probes ? probes_totals(monitor->probes, total) : 0;
 
@@ -257,7 +250,7 @@ const struct hook *monitor_hooks(const struct monitor *monitor, size_t *count)
 
 double monitor_seconds(const struct monitor *monitor)
 {
-	return (double)(clock_ns(CLOCK_MONOTONIC) - monitor->started_ns) / 1e9;
+	return (double)(monotonic_ns() - monitor->started_ns) / 1e9;
 }
 
 void monitor_close(struct monitor *monitor)

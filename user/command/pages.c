@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdlib.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "observe/self.h"
 #include "pages.h"
 #include "render/page.h"
@@ -8,14 +9,6 @@
 #include "render/record_history.h"
 
 #define JSON_TYPE "application/json"
-
-static uint64_t real_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
 
 static struct metrics metrics_now(struct pages *pages, struct self *self)
 {

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "observe/refused.h"
 #include "scan.h"
 
 /* Unused time is saved up to this much: a burst of slices, none of them long. */
 #define CREDIT_MAX 0.05
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
 
 int scan_open(struct scan *scan, const struct scan_options *options, const struct roots *roots)
 {

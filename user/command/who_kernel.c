@@ -5,19 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "command.h"
 #include "observe/kernel_stats.h"
 #include "observe/settings.h"
 #include "observe/walk_census.h"
 #include "who_command.h"
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
 
 static int read_namespaces(struct who_command *who)
 {

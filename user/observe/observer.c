@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "observation.h"
 
 #define NS_PER_S 1000000000ULL
@@ -10,14 +11,6 @@
 #define REFRESH_NS (60 * NS_PER_S)
 /* And with a reason (newcomers.h, or one that is gone) no more often than this. */
 #define REFRESH_MIN_NS (1 * NS_PER_S)
-
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
 
 void observer_init(struct observer *observer, const struct roots *roots, struct probes *probes)
 {
@@ -106,8 +99,8 @@ int observer_look(struct observer *observer, struct observation *out)
 {
 	int err = 0;
 
-	out->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
-	out->real_ns = clock_ns(CLOCK_REALTIME);
+	out->monotonic_ns = monotonic_ns();
+	out->real_ns = real_ns();
 	out->counted = observer->probes != NULL;
 	counts_clear(&out->counts);
 	if (out->counted) {
@@ -127,7 +120,7 @@ int observer_look(struct observer *observer, struct observation *out)
 
 int observer_notice(struct observer *observer)
 {
-	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t now = monotonic_ns();
 	int err;
 
 	if (!observer->probes)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "observe/clock.h"
 #include "ctscope/census.h"
 #include "ctscope/walk.h"
 #include "read.h"
@@ -21,14 +22,6 @@
 #define LOOKS_MAX 4
 
 #define BUCKETS_FILE "sys/net/netfilter/nf_conntrack_buckets"
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
 
 static int read_buckets(const struct roots *roots, uint32_t *out)
 {

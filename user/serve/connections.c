@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "connections.h"
 
 /* Twice what a cluster's scrapers and a few open status pages need. */
@@ -34,14 +35,6 @@ struct connections {
 	struct event *sweep, *reopen;
 	struct place places[CONNECTIONS_MAX];
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
 
 static void leave(struct place *place)
 {
@@ -70,7 +63,7 @@ static void send_away(struct place *place)
 
 static size_t tidy(struct connections *all)
 {
-	uint64_t now = now_ns();
+	uint64_t now = monotonic_ns();
 	size_t taken = 0;
 
 	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
@@ -159,7 +152,7 @@ static struct bufferevent *newcomer(struct event_base *base, void *context)
 		return NULL;
 	bufferevent_setwatermark(bev, EV_READ, 0, READ_AHEAD);
 	place = make_place(all);
-	*place = (struct place){ .bev = bev, .since_ns = now_ns() };
+	*place = (struct place){ .bev = bev, .since_ns = monotonic_ns() };
 	bufferevent_incref(bev);
 	if (!event_pending(all->sweep, EV_TIMEOUT, NULL))
 		(void)event_add(all->sweep, &soon);
@@ -190,7 +183,7 @@ void connections_asked(struct connections *all, const struct bufferevent *bev)
 	struct place *place = find_place(all, bev);
 
 	if (place) {
-		place->since_ns = now_ns();
+		place->since_ns = monotonic_ns();
 		place->asked = true;
 	}
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "accept.h"
 #include "body.h"
 #include "connections.h"
@@ -47,14 +48,6 @@ struct http {
 	unsigned int port;
 	struct cached cache[ROUTES_MAX][2];
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
-}
 
 static void body_sent(const void *bytes, size_t size, void *body)
 {
@@ -134,7 +127,7 @@ static void forget(struct cached *cached)
 static struct cached *look_up(struct http *http, const struct http_route *route, const struct http_wish *wish)
 {
 	struct cached *cached = &http->cache[route - http->routes][wish->openmetrics];
-	uint64_t now = now_ns();
+	uint64_t now = monotonic_ns();
 
 	if (cached->plain && now - cached->made_ns < CACHE_NS)
 		return cached;

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "loop.h"
 
 #define NS_PER_S 1000000000ULL
@@ -23,14 +24,6 @@ struct loop {
 	const char *reason;
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 static struct timeval timeval_of(uint64_t ns)
 {
 	return (struct timeval){ (time_t)(ns / NS_PER_S), (suseconds_t)(ns % NS_PER_S / 1000) };
@@ -38,7 +31,7 @@ static struct timeval timeval_of(uint64_t ns)
 
 static int arm(struct watcher *watcher)
 {
-	uint64_t now = now_ns();
+	uint64_t now = monotonic_ns();
 	struct timeval left;
 
 	/* Grid points that have passed meanwhile (a suspended machine) are left out. */
@@ -114,7 +107,7 @@ int loop_every(struct loop *loop, uint64_t ns, loop_callback *call, void *contex
 	if (!watcher)
 		return -ENOMEM;
 	watcher->every_ns = ns;
-	watcher->due_ns = now_ns() + ns;
+	watcher->due_ns = monotonic_ns() + ns;
 	return arm(watcher) ? -ENOMEM : 0;
 }
 

@@ -2,17 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "observe/clock.h"
 #include "recent.h"
 
 #define NS_PER_S 1000000000ULL
-
-static uint64_t now_ns(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
 
 void recent_add(struct recent *recent, const char *line, size_t len)
 {
@@ -25,7 +18,7 @@ void recent_add(struct recent *recent, const char *line, size_t len)
 	if (!copy)
 		return;
 	free(place->text);
-	*place = (struct recent_line){ copy, now_ns() };
+	*place = (struct recent_line){ copy, monotonic_ns() };
 	recent->next = (recent->next + 1) % RECENT_MAX;
 	if (recent->count < RECENT_MAX)
 		recent->count++;
@@ -34,7 +27,7 @@ void recent_add(struct recent *recent, const char *line, size_t len)
 size_t recent_list(const struct recent *recent, size_t seconds, const char *out[static RECENT_MAX])
 {
 	size_t oldest = (recent->next + RECENT_MAX - recent->count) % RECENT_MAX, count = 0;
-	uint64_t now = now_ns();
+	uint64_t now = monotonic_ns();
 
 	for (size_t i = 0; i < recent->count; i++) {
 		const struct recent_line *line = &recent->ring[(oldest + i) % RECENT_MAX];
