@@ -11,6 +11,7 @@
 #include "pages.h"
 #include "render/record_drop.h"
 #include "serve/http.h"
+#include "serve/listen.h"
 #include "serve/loop.h"
 #include "stream.h"
 
@@ -55,7 +56,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_AVOID: agent->avoid = arg; break;
 	case ARGP_KEY_END:
-		if (strcmp(agent->listen, "none") && http_address_valid(agent->listen))
+		if (strcmp(agent->listen, "none") && listen_address_valid(agent->listen))
 			argp_error(state, "--listen: '%s' is not an address such as 127.0.0.1:9818, "
 				   "[::1]:9818 or :9818, nor none", agent->listen);
 		break;

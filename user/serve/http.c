@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -7,16 +6,15 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "observe/clock.h"
 #include "accept.h"
 #include "body.h"
 #include "connections.h"
 #include "http.h"
+#include "listen.h"
 
 /* A browser's cookies for localhost and the like; Prometheus sends 400 bytes. */
 #define HEADERS_MAX 8192
@@ -24,8 +22,6 @@
 #define REQUEST_BODY_MAX 1024
 /* Between two bytes; connections.c limits the whole. */
 #define SILENCE_SECONDS 10
-/* A full one makes clients wait a second for their next SYN. */
-#define BACKLOG 1024
 #define CACHE_NS 1000000000ULL
 #define GZIP_FROM 1000
 #define ROUTES_MAX 8
@@ -229,83 +225,6 @@ static void asked(struct evhttp_request *request, void *context)
 	}
 }
 
-static bool parse_port(const char *text, in_port_t *port)
-{
-	char *end;
-	unsigned long n = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : UINT16_MAX + 1UL;
-
-	*port = htons((uint16_t)n);
-	return n <= UINT16_MAX && !*end;
-}
-
-/* ":9818" is [::], which takes IPv4 as well, or 0.0.0.0 where there is no IPv6. */
-static int parse_address(const char *text, bool ipv6, struct sockaddr_storage *out, int *len)
-{
-	struct sockaddr_in6 *six = (struct sockaddr_in6 *)out;
-	struct sockaddr_in *four = (struct sockaddr_in *)out;
-	const char *colon = strrchr(text, ':');
-	size_t size = colon ? (size_t)(colon - text) : 0;
-	char host[INET6_ADDRSTRLEN + 2];
-	in_port_t port;
-
-	*out = (struct sockaddr_storage){ 0 };
-	if (!colon || size >= sizeof(host) || !parse_port(colon + 1, &port))
-		return -EINVAL;
-	(void)snprintf(host, sizeof(host), "%.*s", (int)size, text);
-	if (!size)
-		(void)strcpy(host, ipv6 ? "[::]" : "0.0.0.0");
-	size = strlen(host);
-	if (host[0] == '[' && host[size - 1] == ']') {
-		host[size - 1] = '\0';
-		*six = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = port };
-		*len = sizeof(*six);
-		return inet_pton(AF_INET6, host + 1, &six->sin6_addr) == 1 ? 0 : -EINVAL;
-	}
-	*four = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = port };
-	*len = sizeof(*four);
-	return inet_pton(AF_INET, host, &four->sin_addr) == 1 ? 0 : -EINVAL;
-}
-
-int http_address_valid(const char *text)
-{
-	struct sockaddr_storage address;
-	int len;
-
-	return parse_address(text, true, &address, &len);
-}
-
-static struct evconnlistener *listen_on(struct event_base *base, const char *text)
-{
-	const unsigned int how = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE;
-	struct evconnlistener *listener = NULL;
-	struct sockaddr_storage address;
-	int len;
-
-	for (int ipv6 = 1; ipv6 >= 0 && !listener; ipv6--) {
-		if (parse_address(text, ipv6, &address, &len)) {
-			errno = EINVAL;
-			return NULL;
-		}
-		listener = evconnlistener_new_bind(base, NULL, NULL, how, BACKLOG,
-						   (struct sockaddr *)&address, len);
-		if (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL)
-			break;
-	}
-	return listener;
-}
-
-static unsigned int port_of(struct evconnlistener *listener)
-{
-	struct sockaddr_storage address = { 0 };
-	socklen_t len = sizeof(address);
-
-	if (getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&address, &len))
-		return 0;
-	/* clang 14 takes getsockname() to fill in nothing. NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
-	return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port :
-						     ((struct sockaddr_in *)&address)->sin_port);
-}
-
 static void set_limits(struct evhttp *evhttp)
 {
 	evhttp_set_max_headers_size(evhttp, HEADERS_MAX);
@@ -336,7 +255,7 @@ int http_new(struct http **out, struct event_base *base, const char *address,
 	err = listener ? -ENOMEM : -errno;
 	if (!listener)
 		goto fail;
-	http->port = port_of(listener);
+	http->port = listen_port(listener);
 	if (!evhttp_bind_listener(http->evhttp, listener)) {
 		evconnlistener_free(listener);
 		goto fail;

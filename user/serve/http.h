@@ -36,9 +36,7 @@ struct http_route {
 	http_render *render;
 };
 
-/* Where to listen: "127.0.0.1:9818", "[::1]:9818", ":9818" for every address. -EINVAL. */
-int http_address_valid(const char *text);
-/* routes end with an empty one, and stay the caller's. -errno of bind(2) and the like. */
+/* address: as listen.h has it. routes end with an empty one, and stay the caller's. -errno of bind(2) and the like. */
 int http_new(struct http **, struct event_base *, const char *address,
 	     const struct http_route *routes, void *context);
 /* The port, where "0" asked for any free one. */
