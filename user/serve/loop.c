@@ -47,7 +47,9 @@ static void happened(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	watcher->call(watcher->context);
+	/* libevent counts from when the callbacks before began: what they took, it comes too early. */
+	if (!watcher->every_ns || watcher->due_ns <= monotonic_ns())
+		watcher->call(watcher->context);
 	if (watcher->every_ns && !watcher->loop->reason && arm(watcher))
 		loop_stop(watcher->loop, "failure");
 }
