@@ -157,6 +157,7 @@ static int run(struct catch *catch)
 		err = catch->failure ? catch->failure : bursts_finish(&catch->bursts);
 	if (err)
 		return err;
+	catch_tell_losses(catch);
 	step(catch);
 	if (!catch->log_error)
 		catch->log_error = kernel_log_read(&catch->log);
@@ -231,6 +232,7 @@ int command_catch(int argc, char **argv)
 	if (!catch->options.duration_ns && !catch->bursts_wanted)
 		catch->options.duration_ns = DEFAULT_DURATION_NS;
 	journal_init(&catch->journal, &catch->monitor, &catch->stream);
+	catch->journal.tells_hooks_losses = catch->options.interval_ns != 0;
 	code = watch_and_tell(catch);
 	kernel_log_close(&catch->log);
 	bursts_close(&catch->bursts);

@@ -8,7 +8,7 @@
 
 void journal_init(struct journal *journal, struct monitor *monitor, struct stream *stream)
 {
-	*journal = (struct journal){ .monitor = monitor, .stream = stream };
+	*journal = (struct journal){ .monitor = monitor, .stream = stream, .tells_hooks_losses = true };
 	pressure_watch_init(&journal->pressure, PRESSURE_THRESHOLD);
 }
 
@@ -72,6 +72,7 @@ void journal_step(struct journal *journal)
 	uint64_t lost = stream_lost(journal->stream);
 	char line[JSON_LINE_MAX];
 	struct pressure pressure;
+	struct losses lost_since;
 
 	report->lost.records = lost - journal->lost_told;
 	journal->lost_told = lost;
@@ -86,8 +87,11 @@ void journal_step(struct journal *journal)
 	if (pressure_crossed(&journal->pressure, report->time_ns, report->table.used_ratio,
 			     report->table.fill_seconds, &pressure))
 		journal_tell(journal, line, record_pressure(line, node, &pressure));
-	if (report->lost.events || report->lost.records || report->lost.probes)
-		journal_tell(journal, line, record_lost(line, report->time_ns, node, &report->lost));
+	lost_since = report->lost;
+	if (!journal->tells_hooks_losses)
+		lost_since.events = lost_since.probes = 0;
+	if (lost_since.events || lost_since.records || lost_since.probes)
+		journal_tell(journal, line, record_lost(line, report->time_ns, node, &lost_since));
 }
 
 void journal_stop(struct journal *journal, const char *reason)

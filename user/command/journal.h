@@ -21,6 +21,7 @@ struct journal {
 	struct pressure_watch pressure;
 	uint64_t reports;	/* counted by the command, which may print text instead */
 	uint64_t lost_told;	/* of the output's losses */
+	bool tells_hooks_losses;	/* else the command tells them at once, by itself */
 	char report[JSON_LINE_MAX];	/* the last one, as it was written */
 	size_t report_length;	/* 0: none yet */
 };

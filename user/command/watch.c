@@ -7,6 +7,7 @@
 #include <time.h>
 #include "command.h"
 #include "journal.h"
+#include "render/counters.h"
 #include "serve/loop.h"
 #include "stream.h"
 
@@ -55,6 +56,18 @@ static const struct argp watch_argp = {
 	       "what was dropped and why.",
 };
 
+/*
+ * A run that ends on the grid has its last row there: the glance that follows,
+ * for the totals, is a row of its own only when it saw a drop.
+ */
+static bool is_a_row(const struct watch *watch)
+{
+	const struct report *report = &watch->monitor.change.report;
+
+	return report->interval_seconds * 20e9 >= (double)watch->options.interval_ns ||
+	       report->kernel[KERNEL_STAT_drop] || counters_dropped(report->delta, report->counters_known);
+}
+
 static void put_text(struct watch *watch)
 {
 	const struct report *report = &watch->monitor.change.report;
@@ -88,7 +101,7 @@ static void step(void *context)
 	}
 	if (!err && watch->options.json)
 		journal_step(&watch->journal);
-	else if (!err && watch->monitor.before)
+	else if (!err && watch->monitor.before && is_a_row(watch))
 		put_text(watch);
 	if (!err && watch->monitor.before)
 		watch->journal.reports++;

@@ -148,7 +148,7 @@ ssize_t record_pressure(char *line, const char *node, const struct pressure *p)
 static void lost_cure(char *out, size_t size, const struct losses *l)
 {
 	const struct { uint64_t n; const char *words; } cures[] = {
-		{ l->events, "Counts stay exact; raise --max-rate to see more events one by one." },
+		{ l->events, "Counts stay exact; a lower --max-rate leaves the ring room for single packets." },
 		{ l->records, "Make the reader of the output faster, or room on its disk." },
 		{ l->probes, "Counts of this interval may be short by as many program runs; "
 			     "end other tracers of the conntrack functions." },

@@ -75,8 +75,8 @@ static void put_why(FILE *out, const struct style *style, const struct burst *b)
 	}
 	(void)fprintf(out, "\n  peak     %" PRIu64 " in a second\n", b->peak_per_second);
 	if (b->known & 1U << CT_evicted && b->n[CT_evicted])
-		(void)fprintf(out, "  evicted  %" PRIu64 " entries thrown out early meanwhile\n",
-			      b->n[CT_evicted]);
+		(void)fprintf(out, "  evicted  %" PRIu64 " entr%s thrown out early meanwhile\n",
+			      b->n[CT_evicted], b->n[CT_evicted] == 1 ? "y" : "ies");
 }
 
 static void put_rest(FILE *out, int width, size_t rows, uint64_t count)

@@ -34,6 +34,8 @@ static void put_log(FILE *out, const struct style *style, const struct log_facts
 
 	if (!log->readable)
 		(void)snprintf(text, sizeof(text), "cannot be read: %s", log->reason);
+	else if (!log->since_ns)
+		(void)snprintf(text, sizeof(text), "empty: no \"table full\" line");
 	else if (!log->lines)
 		(void)snprintf(text, sizeof(text), "no \"table full\" line since %s",
 			       when(since, log->since_ns));
@@ -180,8 +182,8 @@ void text_catch_summary(FILE *out, const struct style *style, const struct catch
 		(void)fputc('\n', out);
 	}
 	if (s->known & 1U << CT_evicted && s->total[CT_evicted])
-		(void)fprintf(out, "evicted             %" PRIu64 " entries thrown out early by a full table\n",
-			      s->total[CT_evicted]);
+		(void)fprintf(out, "evicted             %" PRIu64 " entr%s thrown out early by a full table\n",
+			      s->total[CT_evicted], s->total[CT_evicted] == 1 ? "y" : "ies");
 	if (dropped || s->total[CT_evicted]) {
 		put_kernel(out, s);
 		put_new_lines(out, s);
