@@ -68,7 +68,8 @@ SKELETONS := $(BPF)/hooks.skel.h $(if $(WALK_OBJECTS),$(BPF)/walk.skel.h)
 USER_SOURCES := $(wildcard user/*.c user/*/*.c)
 USER_OBJECTS := $(USER_SOURCES:user/%.c=$(OBJ)/%.o)
 # What the unit tests and fuzzers link: all that needs neither main nor the BPF skeleton.
-PLAIN_SOURCES := $(filter-out user/main.c user/command/% user/observe/probes% user/observe/observer%,$(USER_SOURCES)) user/command/options.c
+PLAIN_SOURCES := $(filter-out user/main.c user/command/% user/observe/probes% user/observe/observer%,$(USER_SOURCES)) \
+	user/command/options.c user/command/who_options.c
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
@@ -78,7 +79,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' "$(1)" "$(2)")
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY: $(SKELETONS)
-.PHONY: all help run test unit fuzz vm-test vm-shell demo install uninstall clean setup compile_commands.json
+.PHONY: all help run test unit fuzz replay vm-test vm-shell demo install uninstall clean setup compile_commands.json
 
 all: $(BINARY)
 
@@ -88,7 +89,7 @@ help:
 	@echo 'make ARCH=arm64      for another processor, in build/arm64; with STATIC=1 likewise'
 	@echo 'make run             build and run for half a minute; ARGS="watch --long" chooses what'
 	@echo 'make test            every test: unit, golden, fuzz corpora, real kernels'
-	@echo 'make unit            the tests that need no kernel'
+	@echo 'make unit            the tests that need no kernel; make replay: the whole program on a played one'
 	@echo 'make coverage        which lines of user/ the tests on this machine run, a file a line'
 	@echo 'make lint            shellcheck, cppcheck, gcc -fanalyzer, clang-tidy'
 	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some;'
@@ -172,7 +173,7 @@ test:
 	$(Q)$(MAKE) --no-print-directory STATIC=1
 	$(Q)BUILD=$(BUILD) tests/run
 
-unit fuzz:
+unit fuzz replay:
 	$(Q)tools/setup all
 	$(Q)BUILD=$(BUILD) tests/run $@
 
@@ -224,7 +225,14 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(TEST_ARCHIVE)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(TEST_CFLAGS) -fsanitize=fuzzer -o $@ $^ -levent_core -levent_extra -lz -lm
 
--include $(PLAIN_SOURCES:user/%.c=$(TEST_OBJ)/%.d)
+# All of user/ on a kernel that is played: tests/replay stands before libbpf.
+REPLAY_SOURCES := $(wildcard tests/replay/*.c)
+$(BUILD)/replay/ctscope: $(REPLAY_SOURCES) tests/replay/stage.h $(USER_SOURCES:user/%.c=$(TEST_OBJ)/%.o)
+	$(call say,REPLAY,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(TEST_CFLAGS) -o $@ $(filter %.c %.o,$^) $(USER_LIBS)
+
+-include $(USER_SOURCES:user/%.c=$(TEST_OBJ)/%.d)
 
 .PHONY: lint
 lint: all
@@ -236,7 +244,8 @@ coverage:
 	$(Q)tools/setup all
 	$(Q)BUILD=$(BUILD) tests/coverage
 
-.PHONY: unit-programs fuzz-programs
+.PHONY: unit-programs fuzz-programs replay-program
+replay-program: $(BUILD)/replay/ctscope
 unit-programs: $(UNIT_TESTS:%=$(BUILD)/unit/%)
 fuzz-programs: $(FUZZERS:%=$(BUILD)/fuzz/%)
 
