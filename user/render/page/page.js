@@ -13,11 +13,7 @@ const short = n => n < 10 ? String(+n.toFixed(n < 1 ? 2 : 1)) : n < 10000 ? whol
 const bytes = n => n < 1024 ? n + " B" : n < 1048576 ? (n / 1024).toFixed(1) + " KiB" : (n / 1048576).toFixed(1) + " MiB";
 const clock = ms => new Date(ms).toTimeString().slice(0, 8);
 
-function span(s) {
-	if (s < 90) return Math.round(s) + " s";
-	if (s < 5400) return Math.round(s / 60) + " min";
-	return (s / 3600).toFixed(1) + " h";
-}
+const span = s => s < 90 ? Math.round(s) + " s" : s < 5400 ? Math.round(s / 60) + " min" : (s / 3600).toFixed(1) + " h";
 
 function percent(ratio) {
 	const p = ratio * 100;
@@ -33,10 +29,7 @@ function add(parent, name, attributes, text) {
 	return element;
 }
 
-function emptied(element) {
-	element.replaceChildren();
-	return element;
-}
+const emptied = element => { element.replaceChildren(); return element; };
 
 // --- data
 
@@ -269,8 +262,8 @@ function drawEvents() {
 		const item = add(list, "li", { class: record.level });
 		add(item, "time", { datetime: record.time }, clock(Date.parse(record.time)));
 		const words = add(item, "span");
-		add(words, "b", {}, record.event + " ");
-		words.append(record.msg);
+		add(words, "b", {}, record.event);
+		words.append(record.msg.startsWith(record.event) ? record.msg.slice(record.event.length) : " " + record.msg);
 	}
 }
 
