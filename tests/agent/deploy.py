@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """What tools/deploy ships: valid by Kubernetes' own schemas, alerts that fire and do not, an image that runs."""
 import copy
+import datetime
 import glob
 import json
 import os
@@ -97,6 +98,18 @@ def one_daemonset():
                                     load("kubernetes/kustomization.yaml")["images"][0]["newTag"]}, {version})
 
 
+def kustomization():
+    """By the kustomize that is in Debian's kubectl."""
+    kubectl = os.path.join(peer("kubernetes-client"), "usr/bin/kubectl")
+    done = run(kubectl, "kustomize", DEPLOY + "/kubernetes", env={"PATH": "/nowhere", "HOME": "/nowhere"})
+    if not ok("kubectl kustomize builds it", done.returncode == 0, done.stderr.strip()):
+        return
+    built = {o["kind"]: o for o in yaml.safe_load_all(done.stdout)}
+    same("a namespace and a DaemonSet", sorted(built), ["DaemonSet", "Namespace"])
+    same("the DaemonSet as it stands in its file", built["DaemonSet"], load("kubernetes/daemonset.yaml"))
+    same("the namespace likewise", built["Namespace"], load("kubernetes/namespace.yaml"))
+
+
 def chart_values():
     everything = helm.render(DEPLOY + "/helm/ctscope", {"extraArgs": ["--redact"], "privileged": True, "image": {"tag": "x"}})
     spec = yaml.safe_load(everything["daemonset.yaml"])["spec"]["template"]["spec"]["containers"][0]
@@ -167,6 +180,75 @@ def unit_is_confined():
     ok("systemd-analyze security: exposure at most 4.0", said.returncode == 0, said.stdout.strip().splitlines()[-1:])
 
 
+# What their references name, of what a file that is followed may need.
+FLUENT_BIT = {
+    "service": "parsers_file flush daemon log_level",
+    "input tail": "name tag path parser db buffer_chunk_size buffer_max_size mem_buf_limit skip_long_lines read_from_head "
+                  "refresh_interval rotate_wait",
+    "output stdout": "name match format json_date_key json_date_format",
+    "parser ctscope": "name format time_key time_format time_keep time_offset time_strict types",
+}
+VECTOR = {
+    "file": "type include exclude read_from max_line_bytes max_read_bytes fingerprint ignore_older_secs data_dir",
+    "remap": "type inputs source drop_on_error drop_on_abort reroute_dropped timezone",
+    "console": "type inputs encoding target framing",
+}
+VRL = {"parse_json", "string", "parse_timestamp"}
+LONGEST_LINE = 8192
+
+
+def sections(path):
+    """Fluent Bit's classic format: [SECTION], and indented lines of key and value."""
+    found = []
+    with open(os.path.join(DEPLOY, "pipelines", path), encoding="utf-8") as file:
+        for line in file.read().splitlines():
+            if heading := re.fullmatch(r"\[(\w+)\]", line):
+                found.append((heading.group(1).lower(), {}))
+            elif line.strip() and not line.startswith("#"):
+                key, value = line.split(None, 1)
+                found[-1][1][key.lower()] = value
+    return {kind if kind == "service" else f"{kind} {keys['name']}": keys for kind, keys in found}
+
+
+def fluent_bit():
+    """Debian has no Fluent Bit: its files by the keys it knows, and by our own records."""
+    main, parsers = sections("fluent-bit.conf"), sections("fluent-bit-parsers.conf")
+    for name, keys in {**main, **parsers}.items():
+        same(f"Fluent Bit knows every key of {name}", set(keys) - set(FLUENT_BIT[name].split()), set())
+    tail, parser = main["input tail"], parsers["parser ctscope"]
+    same("it reads the parsers' file", main["service"]["parsers_file"], "fluent-bit-parsers.conf")
+    same("the input's parser is in it", tail["parser"], parser["name"])
+    same("the output takes the input's tag", main["output stdout"]["match"], tail["tag"])
+    ok("the longest line fits", int(tail["buffer_max_size"].removesuffix("k")) * 1024 > LONGEST_LINE)
+    with open("tests/golden/report_quiet.json", encoding="utf-8") as file:
+        moment = json.loads(file.readline())[parser["time_key"]]
+    # %L takes any number of digits, Python's %f six.
+    datetime.datetime.strptime(re.sub(r"\d{3}Z$", "Z", moment), parser["time_format"].replace("%L", "%f"))
+    ok("a record's time is in the parser's format", moment.endswith("Z"), moment)
+
+
+def vector():
+    """Nor Vector: likewise."""
+    config = load("pipelines/vector.yaml")
+    parts = {name: part for kind in ("sources", "transforms", "sinks") for name, part in config[kind].items()}
+    for name, part in parts.items():
+        same(f"Vector knows every key of {name}", set(part) - set(VECTOR[part["type"]].split()), set())
+        same(f"what {name} takes is there", [i for i in part.get("inputs", []) if i not in parts], [])
+        for function in re.findall(r"\b([a-z_]+)!?\(", part.get("source", "")):
+            ok(f"{function} is a function of its language", function in VRL)
+    ok("the longest line fits in Vector", config["sources"]["ctscope"]["max_line_bytes"] > LONGEST_LINE)
+    same("its output is JSON", config["sinks"]["out"]["encoding"], {"codec": "json"})
+
+
+def one_stream():
+    """The service writes what the log daemons read."""
+    with open(DEPLOY + "/systemd/ctscope.service", encoding="utf-8") as file:
+        stream = "/run/" + re.search(r"^RuntimeDirectory=(\S+)$", file.read(), re.M).group(1) + "/stream.json"
+    for path in ["systemd/ctscope.default"] + ["pipelines/" + n for n in os.listdir(DEPLOY + "/pipelines") if "parsers" not in n]:
+        with open(os.path.join(DEPLOY, path), encoding="utf-8") as file:
+            same(f"{path}: the same file", set(re.findall(r"/run/\S*?json", file.read())), {stream})
+
+
 def image():
     if os.geteuid():
         raise Skip("buildah without user namespaces needs root")
@@ -190,4 +272,5 @@ def image():
         run(*buildah, "rm", name, env=env)
 
 
-run_tests(kubernetes_objects, one_daemonset, chart_values, alerts, dashboard, node_problem_detector, unit_is_confined, image)
+run_tests(kubernetes_objects, one_daemonset, kustomization, chart_values, alerts, dashboard, node_problem_detector,
+          unit_is_confined, fluent_bit, vector, one_stream, image)
