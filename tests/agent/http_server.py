@@ -151,6 +151,35 @@ def crowd():
         ok("all places are free again", until(15, lambda: agent.fds() <= fds + 1), agent.fds())
 
 
+def slowloris():
+    """A byte of header now and then, for ever: silence never lasts long enough to end it, the whole takes too long."""
+    with Agent("-i", "200ms") as agent:
+        agent.get("/metrics")
+        fds = agent.fds()
+        slow = [connect(agent) for _ in range(20)]
+        for s in slow:
+            s.setblocking(False)
+            s.sendall(b"GET /metrics HTTP/1.1\r\nX: ")
+
+        def cut():
+            for s in list(slow):
+                try:
+                    s.send(b"a")
+                    if s.recv(1000) != b"":
+                        ok("a request that never ends is not answered", False)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    pass
+                slow.remove(s)
+            return not slow
+        until(5, cut)
+        same("20 that write slowly are served as long as their patience lasts", len(slow), 20)
+        same("a scrape gets through", agent.request("/metrics").status, 200)
+        ok("all of them are cut off, though none was ever silent", until(60, cut), len(slow))
+        ok("their places are free again", until(15, lambda: agent.fds() <= fds + 1), agent.fds())
+
+
 def readers_that_do_not_read():
     """They ask for the long answer over and over, and read nothing of it."""
     with Agent("-i", "200ms") as agent:
@@ -217,4 +246,4 @@ def noise():
         ok("every line was whole", all(json.loads(line) for line in agent.lines()))
 
 
-run_tests(answers, refusals, large_headers, crowd, readers_that_do_not_read, pipelining, noise)
+run_tests(answers, refusals, large_headers, crowd, slowloris, readers_that_do_not_read, pipelining, noise)
