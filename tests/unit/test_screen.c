@@ -99,10 +99,14 @@ static void quiet_and_split(void **state)
 	struct view view;
 
 	(void)state;
-	report.table.unassured_known = true;
-	report.table.unassured = 40000;
 	report.table.fill_seconds = 745;
+	report.table.fullest_netns = 4026531840;
+	report.table.fullest_entries = 149500;
 	model = model_new(&report);
+	model->walk = (struct screen_walk){ .time_ns = report.time_ns - 3000000000, .seconds = 0.012 };
+	model->shares[0] = (struct screen_share){ 4026532277, 40, 1 };
+	model->shares[1] = (struct screen_share){ report.table.fullest_netns, 149200, 109000 };
+	model->share_count = 2;
 	view_init(&view, false, 5);
 	view.paused = true;
 	expect_frame("screen_quiet.txt", model, &view, 24, 80);
@@ -202,6 +206,51 @@ static void filtered_sorted_scrolled(void **state)
 	free(model);
 }
 
+/* What walks tell: holders, an attack on the hash, an empty table, a kernel that cannot. */
+static void walked(void **state)
+{
+	struct report report = sample_quiet();
+	struct screen_model *model = model_new(&report);
+	const struct screen_walk walk = { .time_ns = report.time_ns - 1000000000, .seconds = 0.0123 };
+	const uint32_t by = CT_BY(dst) | CT_BY(dport) | CT_BY(proto);
+	struct group_row rows[] = {
+		{ .keys = { .family = 2, .protocol = 6, .dport = 443, .dst = { 10, 0, 0, 7 } },
+		  .entries = 120000, .assured = 119000 },
+		{ .keys = { .family = 10, .protocol = 17, .dport = 53, .dst = { 0x20, 1, 0xd, 0xb8, [15] = 0x53 } },
+		  .entries = 20000, .accounted = 20000, .packets = 40000, .bytes = 5000000 },
+		{ .keys = { .family = 2, .protocol = 1, .flags = CT_GROUP_NO_PORTS, .dst = { 192, 0, 2, 1 } },
+		  .entries = 1 },
+	};
+	struct group_others others = { .groups_known = true, .groups = 812, .sum = { .entries = 9499 } };
+	static struct chains chains = {
+		.buckets = 100000, .used = 77000, .nodes = 150000, .mean = 1.5, .usual = 1.5, .longest = 60,
+		.expected_longest = 9, .limited = true, .verdict = CHAINS_ATTACK, .histogram_count = 61,
+		.histogram = { [0] = 23000, [1] = 33000, [2] = 25000, [3] = 18999, [60] = 1 },
+	};
+	struct view view;
+
+	(void)state;
+	view_init(&view, true, 2);
+	view.tab = TAB_DESTINATIONS;
+	screen_take_groups(&model->tables[TAB_DESTINATIONS], by, rows, 3, &others, 149500, false, &walk);
+	expect_frame("screen_destinations.txt", model, &view, 24, 80);
+	rows[1].accounted = 0;	/* nobody's packets are counted: no column for them */
+	screen_take_groups(&model->tables[TAB_DESTINATIONS], by, rows, 3, &others, 149500, false, &walk);
+	expect_frame("screen_unaccounted.txt", model, &view, 24, 80);
+	view.tab = TAB_CHAINS;
+	screen_take_chains(&model->tables[TAB_CHAINS], &chains, &walk);
+	expect_frame("screen_chains.txt", model, &view, 24, 80);
+	view.tab = TAB_SOURCES;
+	others = (struct group_others){ 0 };
+	screen_take_groups(&model->tables[TAB_SOURCES], CT_BY(src), rows, 0, &others, 0, false, &walk);
+	expect_frame("screen_walked_empty.txt", model, &view, 24, 80);
+	view.tab = TAB_STATES;
+	screen_take_refusal(&model->tables[TAB_STATES], "the kernel hides the table's address in /proc/kallsyms",
+			    "run as root or with CAP_SYSLOG, and with kernel.kptr_restrict below 2");
+	expect_frame("screen_refused.txt", model, &view, 24, 80);
+	free(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +261,7 @@ int main(void)
 		cmocka_unit_test(help),
 		cmocka_unit_test(any_size),
 		cmocka_unit_test(filtered_sorted_scrolled),
+		cmocka_unit_test(walked),
 	};
 
 	(void)setenv("TZ", "UTC", 1);

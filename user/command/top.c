@@ -13,14 +13,18 @@
 #include "serve/loop.h"
 #include "serve/terminal.h"
 #include "stream.h"
+#include "survey.h"
 
 #define NS_PER_S 1000000000ULL
 #define DEFAULT_INTERVAL_S 2
+/* For the bar alone, while no table is shown that a walk fills. */
+#define BAR_WALK_S 10
 
 struct top {
 	struct options options;
 	const char *avoid;
 	struct monitor monitor;
+	struct survey survey;
 	struct loop *loop;
 	struct screen_model model;
 	struct view view;
@@ -29,6 +33,7 @@ struct top {
 	struct canvas frames[2];	/* now and before */
 	unsigned int frame;
 	bool repaint;
+	pid_t parent;		/* the screen is for its terminal */
 	uint64_t seconds;	/* ticks since the last step */
 	uint64_t reports;
 	int failure;		/* -errno that ended it */
@@ -131,6 +136,31 @@ static void step(struct top *top)
 		screen_take_report(&top->model, &top->monitor.change.report);
 }
 
+static void walk(struct top *top)
+{
+	enum survey_topic topic = survey_topic(top->view.tab);
+	uint64_t least = top->view.interval_seconds;
+
+	if (top->view.paused || !top->model.loaded)
+		return;
+	if (topic == SURVEY_TOPICS) {
+		topic = SURVEY_HOLDERS;
+		least = least < BAR_WALK_S ? BAR_WALK_S : least;
+	}
+	survey_ask(&top->survey, topic, least * NS_PER_S, &top->model);
+}
+
+static void walked(void *context)
+{
+	struct top *top = context;
+	int err = survey_answer(&top->survey, top->view.paused ? NULL : &top->model);
+
+	if (err)
+		fail(top, err);
+	else if (!top->view.paused)
+		draw(top);
+}
+
 /* Every second: the lines move on; every so many, there is a report. */
 static void tick(void *context)
 {
@@ -142,6 +172,9 @@ static void tick(void *context)
 		fail(top, err);
 		return;
 	}
+	/* Killed outright, it leaves the terminal to a shell above it: nobody tells us. */
+	if (getppid() != top->parent)
+		loop_stop(top->loop, "parent gone");
 	if (++top->seconds >= top->view.interval_seconds)
 		step(top);
 	if (top->view.paused || top->failure)
@@ -150,6 +183,7 @@ static void tick(void *context)
 	top->model.time_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 	top->model.mode = monitor_mode(&top->monitor);
 	top->model.history = top->monitor.history;
+	walk(top);
 	draw(top);
 }
 
@@ -162,8 +196,10 @@ static void press(struct top *top, int key)
 		return;
 	}
 	top->repaint |= change == VIEW_REPAINT;
-	if (change != VIEW_NOTHING)
-		draw(top);
+	if (change == VIEW_NOTHING)
+		return;
+	walk(top);
+	draw(top);
 }
 
 static void keys_arrived(void *context)
@@ -210,6 +246,8 @@ static int set_up(struct top *top)
 
 	if (terminal_keys() >= 0)
 		err = loop_on_readable(top->loop, terminal_keys(), keys_arrived, top);
+	if (!err && survey_fd(&top->survey) >= 0)
+		err = loop_on_readable(top->loop, survey_fd(&top->survey), walked, top);
 	if (!err)
 		err = loop_every(top->loop, NS_PER_S, tick, top);
 	if (!err && options->duration_ns)
@@ -260,6 +298,7 @@ static int open_and_run(struct top *top)
 	};
 	int err;
 
+	top->parent = getppid();
 	view_init(&top->view, shows_utf8(), top->options.interval_ns / NS_PER_S);
 	top->style.colour = !getenv("NO_COLOR");
 	top->loop = loop_new();
@@ -268,7 +307,11 @@ static int open_and_run(struct top *top)
 		return err;
 	top->model.node = top->monitor.machine.node;
 	top->model.kernel = top->monitor.machine.kernel;
-	err = run(top);
+	err = survey_start(&top->survey, &top->options, &top->model);
+	if (!err) {
+		err = run(top);
+		survey_stop(&top->survey);
+	}
 	monitor_close(&top->monitor);
 	return err;
 }

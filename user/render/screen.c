@@ -8,15 +8,21 @@
 
 enum { ROW_HEAD, ROW_BAR, ROW_LINES = 4, ROW_TABLE = 11 };
 
+const char *screen_clock(char buf[static 16], uint64_t time_ns)
+{
+	time_t seconds = (time_t)(time_ns / 1000000000);
+	struct tm tm;
+
+	if (!localtime_r(&seconds, &tm) || !strftime(buf, 16, "%H:%M:%S", &tm))
+		buf[0] = '\0';
+	return buf;
+}
+
 static void draw_head(struct canvas *canvas, const struct screen_model *model, const struct view *view)
 {
-	time_t seconds = (time_t)(model->time_ns / 1000000000);
-	char clock[16] = "", every[24];
-	struct tm tm;
+	char clock[16], every[24];
 	int at;
 
-	if (localtime_r(&seconds, &tm))
-		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	at = canvas_text(canvas, ROW_HEAD, 0, MARK_BOLD, "ctscope %s", model->node ? model->node : "");
 	at = canvas_text(canvas, ROW_HEAD, at, MARK_PLAIN, "  Linux %s", model->kernel ? model->kernel : "-");
 	if (model->mode == MODE_PROCFS)
@@ -25,7 +31,8 @@ static void draw_head(struct canvas *canvas, const struct screen_model *model, c
 			  text_seconds(every, (double)view->interval_seconds));
 	if (view->paused)
 		(void)canvas_text(canvas, ROW_HEAD, canvas->columns - 16, MARK_REVERSE, "paused");
-	(void)canvas_text(canvas, ROW_HEAD, canvas->columns - 8, MARK_BOLD, "%s", clock);
+	(void)canvas_text(canvas, ROW_HEAD, canvas->columns - 8, MARK_BOLD, "%s",
+			  screen_clock(clock, model->time_ns));
 }
 
 static void draw_foot(struct canvas *canvas, const struct view *view)

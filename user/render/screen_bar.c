@@ -17,36 +17,63 @@ static const enum canvas_mark marks[] = {
 	[TEXT_PLAIN] = MARK_GOOD, [TEXT_WARN] = MARK_WARN, [TEXT_ALARM] = MARK_ALARM,
 };
 
-/* The unassured are counted over all namespaces: they split the bar of one only when it is the only one. */
-static bool split_known(const struct table_state *t)
+/* What the last walk met in the namespace the bar shows; NULL: not known. */
+static const struct screen_share *share_of_fullest(const struct screen_model *model)
 {
-	return t->unassured_known && t->entries && t->unassured <= t->entries &&
-	       (!t->fullest_netns || t->fullest_entries == t->entries);
+	uint32_t fullest = model->report.table.fullest_netns;
+
+	for (size_t i = 0; fullest && i < model->share_count; i++)
+		if (model->shares[i].netns == fullest)
+			return &model->shares[i];
+	return NULL;
 }
 
-static void draw_legend(struct canvas *canvas, int row, const struct table_state *t, const struct view *view)
+static void draw_parts(struct canvas *canvas, int row, const struct screen_model *model, const struct view *view)
 {
-	char share[16], fill[24];
+	const struct screen_share *share = share_of_fullest(model);
+	char percent[16], clock[16];
+	uint64_t evictable;
 	int at = 0;
 
-	if (t->unassured_known && t->unassured <= t->entries) {
-		at = canvas_glyphs(canvas, row, at, MARK_PLAIN, glyphs[PART_KEPT][view->utf8], 1) + 1;
-		at = canvas_text(canvas, row, at, MARK_PLAIN, "assured %" PRIu64 "  ", t->entries - t->unassured);
-		at = canvas_glyphs(canvas, row, at, MARK_PLAIN, glyphs[PART_EVICTABLE][view->utf8], 1) + 1;
-		at = canvas_text(canvas, row, at, MARK_PLAIN, "evictable %" PRIu64 " (%s)  ", t->unassured,
-				 text_percent(share, t->entries ? (double)t->unassured / (double)t->entries : -1));
-	} else {
-		at = canvas_text(canvas, row, at, MARK_DIM, "assured -  evictable -  ");
+	if (!share)
+		return;
+	evictable = share->entries - share->assured;
+	at = canvas_glyphs(canvas, row, at, MARK_PLAIN, glyphs[PART_KEPT][view->utf8], 1) + 1;
+	at = canvas_text(canvas, row, at, MARK_PLAIN, "assured %" PRIu64 "  ", share->assured);
+	at = canvas_glyphs(canvas, row, at, MARK_PLAIN, glyphs[PART_EVICTABLE][view->utf8], 1) + 1;
+	at = canvas_text(canvas, row, at, MARK_PLAIN, "evictable %" PRIu64 " (%s)", evictable,
+			 text_percent(percent, share->entries ? (double)evictable / (double)share->entries : 0));
+	(void)canvas_text(canvas, row, at, MARK_DIM, "  at %s", screen_clock(clock, model->walk.time_ns));
+}
+
+/* Under the numbers at the bar's end, which is where the eye is. */
+static void draw_forecast(struct canvas *canvas, int row, const struct table_state *t)
+{
+	enum canvas_mark mark = MARK_PLAIN;
+	char text[40] = "not filling", fill[24];
+
+	if (t->used_ratio >= 1) {
+		(void)snprintf(text, sizeof(text), "full now");
+		mark = MARK_DROP;
+	} else if (t->fill_seconds >= 0) {
+		(void)snprintf(text, sizeof(text), "full in %s", text_seconds(fill, t->fill_seconds));
+		mark = t->fill_seconds <= 300 ? MARK_ALARM : MARK_WARN;
 	}
-	if (t->used_ratio >= 1)
-		at = canvas_text(canvas, row, at, MARK_DROP, "full now");
-	else if (t->fill_seconds >= 0)
-		at = canvas_text(canvas, row, at, t->fill_seconds <= 300 ? MARK_ALARM : MARK_WARN,
-				 "full in %s", text_seconds(fill, t->fill_seconds));
-	else
-		at = canvas_text(canvas, row, at, MARK_PLAIN, "not filling");
-	if (t->fullest_netns && t->fullest_entries != t->entries)
-		(void)canvas_text(canvas, row, at, MARK_DIM, "  (%" PRIu64 " in all)", t->entries);
+	(void)canvas_text(canvas, row, canvas->columns - (int)strlen(text), mark, "%s", text);
+}
+
+static void draw_legend(struct canvas *canvas, int row, const struct screen_model *model, const struct view *view)
+{
+	draw_parts(canvas, row, model, view);
+	draw_forecast(canvas, row, &model->report.table);
+}
+
+static int evictable_part(const struct screen_model *model, int used)
+{
+	const struct screen_share *share = share_of_fullest(model);
+
+	return share && share->entries ? (int)((double)(share->entries - share->assured) /
+					       (double)share->entries * used + 0.5) : 0;
 }
 
 void screen_draw_bar(struct canvas *canvas, int row, const struct screen_model *model,
@@ -56,7 +83,7 @@ void screen_draw_bar(struct canvas *canvas, int row, const struct screen_model *
 	enum canvas_mark mark = marks[text_fill_mark(t->used_ratio)];
 	uint64_t entries = t->fullest_netns ? t->fullest_entries : t->entries;
 	char text[64], percent[16];
-	int width, used, evictable = 0, at;
+	int width, used, evictable, at;
 
 	if (t->max)
 		(void)snprintf(text, sizeof(text), " %" PRIu64 " of %" PRIu64 " %s", entries, t->max,
@@ -66,15 +93,14 @@ void screen_draw_bar(struct canvas *canvas, int row, const struct screen_model *
 	width = canvas->columns - (int)strlen(text);
 	if (t->used_ratio < 0 || width < 10) {
 		(void)canvas_text(canvas, row, 0, mark, "entries%s", text);
-		draw_legend(canvas, row + 1, t, view);
+		draw_legend(canvas, row + 1, model, view);
 		return;
 	}
 	used = (int)((t->used_ratio < 1 ? t->used_ratio : 1) * width);
-	if (split_known(t))
-		evictable = (int)((double)t->unassured / (double)t->entries * used + 0.5);
+	evictable = evictable_part(model, used);
 	at = canvas_glyphs(canvas, row, 0, mark, glyphs[PART_KEPT][view->utf8], used - evictable);
 	at = canvas_glyphs(canvas, row, at, mark, glyphs[PART_EVICTABLE][view->utf8], evictable);
 	at = canvas_glyphs(canvas, row, at, MARK_DIM, glyphs[PART_FREE][view->utf8], width - used);
 	(void)canvas_text(canvas, row, at, mark == MARK_GOOD ? MARK_BOLD : mark, "%s", text);
-	draw_legend(canvas, row + 1, t, view);
+	draw_legend(canvas, row + 1, model, view);
 }

@@ -8,6 +8,18 @@
 
 #define VALUE_COLUMNS 9
 #define NAME_COLUMNS_MIN 8
+#define BAR_COLUMNS_MIN 8
+
+/* What of a table is on the screen, and where. */
+struct layout {
+	const struct screen_row *rows[SCREEN_TABLE_ROWS];	/* chosen, sorted */
+	size_t count;
+	unsigned int columns[TAB_COLUMNS_MAX], column_count;	/* that are shown */
+	int width;		/* of the names and the bars behind them */
+	int bar_at, bar;	/* 0 columns: no room */
+	unsigned int bar_of;	/* the column they show */
+	double most;		/* its largest value */
+};
 
 void screen_table_clear(struct screen_table *table)
 {
@@ -89,15 +101,62 @@ static int compare(const void *left, const void *right)
 	return by ? by : a->row < b->row ? -1 : a->row > b->row;
 }
 
-static size_t select_rows(struct order *order, const struct screen_table *table, const struct tab_view *view)
+static void select_rows(struct layout *layout, const struct screen_table *table, const struct tab_view *view)
 {
-	size_t count = 0;
+	struct order order[SCREEN_TABLE_ROWS];
 
+	layout->count = 0;
 	for (size_t i = 0; i < table->count; i++)
 		if (!view->filter[0] || strcasestr(table->rows[i].name, view->filter))
-			order[count++] = (struct order){ &table->rows[i], view->sort, view->ascending };
-	qsort(order, count, sizeof(*order), compare);
-	return count;
+			order[layout->count++] = (struct order){ &table->rows[i], view->sort, view->ascending };
+	qsort(order, layout->count, sizeof(*order), compare);
+	for (size_t i = 0; i < layout->count; i++)
+		layout->rows[i] = order[i].row;
+}
+
+static void select_columns(struct layout *layout, const struct screen_table *table, enum tab_id id,
+			   unsigned int sort)
+{
+	uint32_t known = 0;
+
+	layout->column_count = 0;
+	for (size_t i = 0; i < table->count; i++)
+		known |= table->rows[i].known;
+	for (unsigned int i = 0; i < tab_columns(id); i++)
+		if (tabs[id].columns[i].kind < COLUMN_PACKETS || known & 1u << i || sort == i)
+			layout->columns[layout->column_count++] = i;
+}
+
+/* Between names and numbers: the column that rows are sorted by, or the first. */
+static void place_bars(struct layout *layout, unsigned int sort)
+{
+	int longest = 0;
+
+	layout->bar_of = sort < TAB_COLUMNS_MAX ? sort : 0;
+	layout->most = 0;
+	for (size_t i = 0; i < layout->count; i++) {
+		const struct screen_row *row = layout->rows[i];
+		int len = (int)strlen(row->name);
+
+		longest = len > longest ? len : longest;
+		if (row->known & 1u << layout->bar_of && row->value[layout->bar_of] > layout->most)
+			layout->most = row->value[layout->bar_of];
+	}
+	layout->bar_at = longest + 2;
+	layout->bar = layout->width - 1 - layout->bar_at;
+	if (layout->bar < BAR_COLUMNS_MIN)
+		layout->bar = 0;
+}
+
+static void lay_out(struct layout *layout, int columns, const struct screen_table *table, enum tab_id id,
+		    const struct tab_view *view)
+{
+	select_rows(layout, table, view);
+	select_columns(layout, table, id, view->sort);
+	layout->width = columns - (int)layout->column_count * VALUE_COLUMNS;
+	if (layout->width < NAME_COLUMNS_MIN)
+		layout->width = NAME_COLUMNS_MIN;
+	place_bars(layout, view->sort);
 }
 
 /* The end of a name tells as much as its beginning: it is cut in the middle. */
@@ -115,7 +174,19 @@ static void draw_name(struct canvas *canvas, int row, int width, const struct sc
 	(void)canvas_text(canvas, row, at, mark, "%s", from->name + len - (width - 1 - head));
 }
 
-static void draw_headings(struct canvas *canvas, int row, int width, const struct tab *tab,
+static void draw_bar(struct canvas *canvas, int row, const struct layout *layout, const struct screen_row *from,
+		     bool utf8)
+{
+	static const char *const glyphs[] = { "=", "\u2586" };	/* ASCII, UTF-8 */
+	double value = from->known & 1u << layout->bar_of ? from->value[layout->bar_of] : 0;
+	int cells = layout->most > 0 ? (int)(value / layout->most * layout->bar + 0.5) : 0;
+
+	/* What is there shows, however little. */
+	(void)canvas_glyphs(canvas, row, layout->bar_at, from->dropped ? MARK_DROP : MARK_GOOD, glyphs[utf8],
+			    value > 0 && !cells ? 1 : cells);
+}
+
+static void draw_headings(struct canvas *canvas, int row, const struct layout *layout, const struct tab *tab,
 			  const struct tab_view *view)
 {
 	bool by_name = view->sort == TAB_COLUMNS_MAX;
@@ -123,12 +194,13 @@ static void draw_headings(struct canvas *canvas, int row, int width, const struc
 	(void)canvas_glyphs(canvas, row, 0, MARK_REVERSE, " ", canvas->columns);
 	(void)canvas_text(canvas, row, 0, MARK_REVERSE, "%s%s", tab->heading,
 			  !by_name ? "" : view->ascending ? " <" : " >");
-	for (unsigned int i = 0; i < TAB_COLUMNS_MAX && tab->columns[i].kind != COLUMN_NONE; i++) {
+	for (unsigned int i = 0; i < layout->column_count; i++) {
+		unsigned int column = layout->columns[i];
 		char heading[24];
 
-		(void)snprintf(heading, sizeof(heading), "%s%s", view->sort != i ? "" : view->ascending ? "<" : ">",
-			       tab->columns[i].title);
-		(void)canvas_text(canvas, row, width + (int)i * VALUE_COLUMNS, MARK_REVERSE, "%*s",
+		(void)snprintf(heading, sizeof(heading), "%s%s",
+			       view->sort != column ? "" : view->ascending ? "<" : ">", tab->columns[column].title);
+		(void)canvas_text(canvas, row, layout->width + (int)i * VALUE_COLUMNS, MARK_REVERSE, "%*s",
 				  VALUE_COLUMNS, heading);
 	}
 }
@@ -153,17 +225,42 @@ static void draw_tabs(struct canvas *canvas, int row, const struct view *view)
 	}
 }
 
-static void draw_row(struct canvas *canvas, int row, int width, const struct screen_row *from,
-		     const struct tab *tab)
+static void draw_row(struct canvas *canvas, int row, const struct layout *layout, const struct screen_row *from,
+		     const struct tab *tab, bool utf8)
 {
-	draw_name(canvas, row, width, from);
-	for (unsigned int i = 0; i < TAB_COLUMNS_MAX && tab->columns[i].kind != COLUMN_NONE; i++) {
+	draw_name(canvas, row, layout->width, from);
+	if (layout->bar)
+		draw_bar(canvas, row, layout, from, utf8);
+	for (unsigned int i = 0; i < layout->column_count; i++) {
+		unsigned int column = layout->columns[i];
 		char text[24];
 
-		(void)canvas_text(canvas, row, width + (int)i * VALUE_COLUMNS,
+		(void)canvas_text(canvas, row, layout->width + (int)i * VALUE_COLUMNS,
 				  from->dropped ? MARK_DROP : MARK_PLAIN, " %*s", VALUE_COLUMNS - 1,
-				  value_text(text, from, i, tab->columns[i].kind));
+				  value_text(text, from, column, tab->columns[column].kind));
 	}
+}
+
+/* Words on as many rows as they need, of those there are; how many. NULL: they are only counted. */
+static int draw_note(struct canvas *canvas, struct screen_place place, int columns, const char *words)
+{
+	int row = 0;
+
+	while (*words && row < place.rows) {
+		int len = (int)strlen(words), cut = len;
+
+		if (len > columns) {
+			for (cut = columns; cut && words[cut] != ' '; cut--)
+				;
+			cut = cut ? cut : columns;
+		}
+		if (canvas)
+			(void)canvas_text(canvas, place.row + row, 0, MARK_DIM, "%.*s", cut, words);
+		words += cut;
+		words += *words == ' ';
+		row++;
+	}
+	return row;
 }
 
 /* Why there are no rows, what is left out, how far it is scrolled: on the tabs' row, at its right. */
@@ -185,23 +282,21 @@ void screen_draw_table(struct canvas *canvas, struct screen_place place, const s
 	const struct screen_table *table = &model->tables[view->tab];
 	const struct tab *tab = &tabs[view->tab];
 	struct tab_view *tab_view = &view->tabs[view->tab];
-	struct order order[SCREEN_TABLE_ROWS];
-	size_t count = select_rows(order, table, tab_view), shown = 0;
-	int width = canvas->columns - (int)tab_columns(view->tab) * VALUE_COLUMNS;
-	size_t room = place.rows > 2 ? (size_t)place.rows - 2 : 0;
+	struct screen_place note = { .rows = place.rows > 2 ? place.rows - 2 : 0 };
+	size_t room, shown = 0;
+	struct layout layout;
 
-	if (width < NAME_COLUMNS_MIN)
-		width = NAME_COLUMNS_MIN;
-	if (table->note[0] && room)
-		room--;
+	lay_out(&layout, canvas->columns, table, view->tab, tab_view);
+	room = (size_t)(note.rows - draw_note(NULL, note, canvas->columns, table->note));
 	view->pages = room ? (unsigned int)room : 1;
-	if (tab_view->first + room > count)
-		tab_view->first = count > room ? count - room : 0;
+	if (tab_view->first + room > layout.count)
+		tab_view->first = layout.count > room ? layout.count - room : 0;
 	draw_tabs(canvas, place.row, view);
-	draw_headings(canvas, place.row + 1, width, tab, tab_view);
-	for (; shown < room && tab_view->first + shown < count; shown++)
-		draw_row(canvas, place.row + 2 + (int)shown, width, order[tab_view->first + shown].row, tab);
-	if (table->note[0] && place.rows > 2)
-		(void)canvas_text(canvas, place.row + 2 + (int)shown, 0, MARK_DIM, "%s", table->note);
-	draw_where(canvas, place.row, tab_view->first, shown, count, table, tab_view);
+	draw_headings(canvas, place.row + 1, &layout, tab, tab_view);
+	for (; shown < room && tab_view->first + shown < layout.count; shown++)
+		draw_row(canvas, place.row + 2 + (int)shown, &layout, layout.rows[tab_view->first + shown], tab,
+			 view->utf8);
+	note.row = place.row + 2 + (int)shown;
+	(void)draw_note(canvas, note, canvas->columns, table->note);
+	draw_where(canvas, place.row, tab_view->first, shown, layout.count, table, tab_view);
 }

@@ -7,18 +7,18 @@
 #define CONTROL(letter) ((letter) & 0x1f)
 
 #define CENSUS_COLUMNS \
-	{ { "entries", COLUMN_COUNT }, { "share", COLUMN_SHARE }, { "assured", COLUMN_COUNT }, \
-	  { "packets", COLUMN_COUNT }, { "bytes", COLUMN_BYTES } }
+	{ { "entries", COLUMN_EXACT }, { "share", COLUMN_SHARE }, { "assured", COLUMN_EXACT }, \
+	  { "packets", COLUMN_PACKETS }, { "bytes", COLUMN_BYTES } }
 
 const struct tab tabs[TAB_COUNT] = {
 	[TAB_NAMESPACES] = { 'n', "namespaces", "namespace or pod",
-		{ { "entries", COLUMN_COUNT }, { "new/s", COLUMN_RATE }, { "gone/s", COLUMN_RATE },
+		{ { "entries", COLUMN_EXACT }, { "new/s", COLUMN_RATE }, { "gone/s", COLUMN_RATE },
 		  { "evicted", COLUMN_EXACT }, { "dropped", COLUMN_EXACT } } },
 	[TAB_SOURCES] = { 's', "sources", "source", CENSUS_COLUMNS },
 	[TAB_DESTINATIONS] = { 'd', "destinations", "destination", CENSUS_COLUMNS },
 	[TAB_STATES] = { 't', "states", "protocol and state", CENSUS_COLUMNS },
 	[TAB_CHAINS] = { 'c', "chains", "buckets with a chain of",
-		{ { "buckets", COLUMN_COUNT }, { "share", COLUMN_SHARE }, { "chance", COLUMN_COUNT } } },
+		{ { "buckets", COLUMN_EXACT }, { "share", COLUMN_SHARE }, { "chance", COLUMN_RATE } } },
 	[TAB_DROPS] = { 'x', "drops", "what happened",
 		{ { "per s", COLUMN_RATE }, { "last", COLUMN_EXACT }, { "so far", COLUMN_EXACT } } },
 	[TAB_KERNEL] = { 'k', "kernel", "the kernel's own statistics",
@@ -31,7 +31,7 @@ const struct key_row view_keys[] = {
 	{ "Up, Down, PgUp, PgDn", "scroll; Home and End" },
 	{ "o", "sort by the next column (its heading is marked)" },
 	{ "r", "reverse the order" },
-	{ "/", "rows whose name holds a text; Enter keeps it, Esc does not" },
+	{ "/", "only rows with this text; Enter keeps it, Esc does not" },
 	{ "p, Space", "pause: the screen stands still, counting goes on" },
 	{ "+, -", "a longer or shorter interval between two reports" },
 	{ "w", "the lines reach further back: 1, 5, 15 seconds a column" },

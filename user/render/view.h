@@ -19,7 +19,11 @@ enum tab_id {
 	TAB_COUNT
 };
 
-enum column_kind { COLUMN_NONE, COLUMN_COUNT, COLUMN_EXACT, COLUMN_RATE, COLUMN_BYTES, COLUMN_SHARE };
+enum column_kind {
+	COLUMN_NONE, COLUMN_EXACT, COLUMN_RATE, COLUMN_SHARE,
+	/* Left out while the kernel counts neither, unless rows are sorted by it. */
+	COLUMN_PACKETS, COLUMN_BYTES,
+};
 
 struct tab {
 	char key;

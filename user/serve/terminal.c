@@ -62,12 +62,19 @@ static void tell(void)
 /* Only calls that a signal handler may make (signal-safety(7)). */
 static void give_back(void)
 {
+	sigset_t background, before;
+
 	if (!terminal.taken)
 		return;
 	terminal.taken = 0;
 	write_all(STDOUT_FILENO, LEAVE, sizeof(LEAVE) - 1);
+	/* Allowed from the background as well: a shell whose job lost its leader is in front again. */
+	(void)sigemptyset(&background);
+	(void)sigaddset(&background, SIGTTOU);
+	(void)sigprocmask(SIG_BLOCK, &background, &before);
 	if (terminal.keys_changed)
 		(void)tcsetattr(terminal.keys, TCSAFLUSH, &terminal.before);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	tell();
 }
 
