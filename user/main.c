@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <bpf/libbpf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "command/command.h"
 #include "command/options.h"
@@ -49,6 +50,7 @@ int main(int argc, char **argv)
 	const struct command *command;
 
 	argp_err_exit_status = EXIT_USAGE;
+	(void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
 	if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
 		printf("%s (stream %s, libbpf %s)\n", CTSCOPE_VERSION_TEXT, RECORD_SCHEMA,
 		       libbpf_version_string());
