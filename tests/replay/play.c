@@ -242,6 +242,7 @@ static const struct act {
 	{ "refuse", 3, false, play_other }, { "missed", 2, false, play_other },
 	{ "signal", 1, false, play_other }, { "not-root", 0, false, play_other },
 	{ "no-log", 0, false, play_other },
+	{ "get", 1, false, client_line }, { "head", 1, false, client_line },
 	{ "count", 3, false, stage_hooks_line }, { "drop", 8, false, stage_hooks_line },
 	{ "evict", 8, false, stage_hooks_line }, { "met", 2, false, stage_hooks_line },
 	{ "lost", 1, false, stage_hooks_line }, { "garbage", 0, false, stage_hooks_line },

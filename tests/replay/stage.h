@@ -6,7 +6,8 @@
  *
  *   bpf.c    objects, programs, hooks, types     maps.c  maps
  *   walk.c   what the walk's programs would do   clock.c time, which passes only while ctscope waits
- *   hooks.c  what the hooks would count  play.c  the text
+ *   hooks.c  what the hooks would count  client.c of the agent's pages
+ *   play.c   the text
  */
 #ifndef REPLAY_STAGE_H
 #define REPLAY_STAGE_H
@@ -31,6 +32,10 @@ uint64_t play_missed(const char *program);
 int play_kernel_log(void);	/* a descriptor in the place of /dev/kmsg, -1: it may not be read */
 bool play_is_root(void);
 uint64_t play_number(const char *text);
+
+/* --- client.c: a line of the play that asks the agent; whether an answer is still to come --- */
+void client_line(int argc, char **argv);
+bool client_waits(void);
 
 /* --- hooks.c: a line of the play about what hooks see --- */
 void stage_hooks_line(int argc, char **argv);
