@@ -385,6 +385,23 @@ static void processes_that_tell_nothing(void **state)
 	pods_free(NULL);
 }
 
+static void one_that_ended_as_it_was_looked_at(void **state)
+{
+	struct node node;
+
+	(void)state;
+	node_start(&node);
+	tree_link(node.root, "400/ns/net", "net:[4026532500]");
+	look(&node);
+	assert_null(pods_find(node.pods, NETNS));
+	process(node.root, 401, 1, NETNS, "pause", 7, "0::/kubepods/besteffort/pod" UID "/" ID "\n");
+	tree_folder(node.root, "1/root/var/log/pods/shop_cart_" UID);
+	node.now += SECOND;
+	look(&node);
+	assert_pod(&node, NETNS, "shop", "cart");
+	node_end(&node);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -400,6 +417,7 @@ int main(void)
 		cmocka_unit_test(a_young_namespace_is_read_again),
 		cmocka_unit_test(a_mount_of_the_logs_elsewhere),
 		cmocka_unit_test(processes_that_tell_nothing),
+		cmocka_unit_test(one_that_ended_as_it_was_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

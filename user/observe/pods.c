@@ -19,6 +19,8 @@
  */
 #define YOUNG_NS (60 * NS_PER_S)
 #define YOUNG_AGAIN_NS (5 * NS_PER_S)
+/* The process it was found by ended before it could be looked at: the next one's may not live for long, either. */
+#define NOBODY_AGAIN_NS (1 * NS_PER_S)
 #define PODS_MAX 8192	/* more than a node has namespaces; one more stays a number */
 
 struct known {
@@ -124,8 +126,8 @@ static bool is_stale(const struct pods *pods, const struct known *known, uint64_
 {
 	if (known->gone_ns)
 		return true;	/* an inode number is given out again at once */
-	if (!known->by.pid)
-		return now - known->resolved_ns >= YOUNG_NS;	/* its processes may not be looked at */
+	if (!known->by.pid)	/* or its processes may not be looked at */
+		return now - known->resolved_ns >= (now - known->seen_ns < YOUNG_NS ? NOBODY_AGAIN_NS : YOUNG_NS);
 	if (!process_still(pods->roots, &known->by, known->netns))
 		return true;
 	return !complete(&known->owner) && now - known->seen_ns < YOUNG_NS &&
