@@ -15,6 +15,7 @@ int load_tcp(const struct plan *plan, struct tally *tally);
 int load_tcp_serve(const struct plan *plan, struct tally *tally);
 int load_icmp(const struct plan *plan, struct tally *tally);
 int load_raw(const struct plan *plan, struct tally *tally);
+int load_states(const struct plan *plan, struct tally *tally);
 int load_queue(const struct plan *plan, struct tally *tally);
 int load_hold(const struct plan *plan, struct tally *tally);
 

@@ -37,6 +37,8 @@ static const struct command {
 	  "echo requests; --to-port P-Q gives the ids" },
 	{ "raw", load_raw, SENDS, TO | FROM,
 	  "bare packets of --protocol, no answer wanted: tcp (a SYN), sctp (an INIT), gre, N" },
+	{ "states", load_states, SENDS, TO | PORT | FROM,
+	  "TCP connections left in each state: 1 in the first, 2 in the second, ... (--count 55)" },
 	{ "queue", load_queue, TALLY_BIT(RECEIVED) | TALLY_BIT(SENT), 0,
 	  "hold packets of netfilter queue 0 until --times of them are there, let them go, again" },
 	{ "hold", load_hold, 0, 0, "nothing: only be there, in --netns" },
