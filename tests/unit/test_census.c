@@ -239,6 +239,7 @@ static void assert_idle(const struct entry *entry, int seconds)
 
 static void idle_is_the_states_timeout_minus_what_is_left(void **state)
 {
+	struct timeouts timeouts = usual;
 	struct entry entry;
 
 	(void)state;
@@ -263,6 +264,9 @@ static void idle_is_the_states_timeout_minus_what_is_left(void **state)
 	entry = established(100);
 	entry.keys.state = 1;
 	assert_idle(&entry, 20);
+	entry.keys.state = 9;		/* SYN_SENT2: no sysctl changes its 120 s */
+	timeouts.tcp[1] = 10;
+	assert_int_equal(idle_of(&timeouts, &entry), idle_index(20));
 	entry.keys.state = CT_STATE_OFFLOAD;
 	assert_idle(&entry, -1);
 	entry = established(25);

@@ -9,6 +9,8 @@
 #define PROTOCOL_DCCP 33
 #define PROTOCOL_UDPLITE 136
 #define TCP_ESTABLISHED 3
+#define TCP_SYN_SENT2 9
+#define SYN_SENT2_SECONDS 120	/* the one state without a sysctl */
 
 #define IDLE_BOUND(seconds) seconds,
 const uint32_t ct_idle_bounds[CT_IDLE_BOUND_COUNT] = { CT_IDLE_BOUNDS(IDLE_BOUND) };
@@ -96,7 +98,7 @@ void timeouts_from(struct timeouts *timeouts, const struct settings *settings)
 static uint32_t tcp_timeout(const struct timeouts *t, const struct entry *entry)
 {
 	uint8_t state = entry->keys.state;
-	uint32_t timeout = state < 10 ? t->tcp[state == 9 ? 1 : state] : 0;
+	uint32_t timeout = state == TCP_SYN_SENT2 ? SYN_SENT2_SECONDS : state < 10 ? t->tcp[state] : 0;
 	uint32_t shorter = t->tcp_retrans > t->tcp_unacknowledged ? t->tcp_retrans :
 								    t->tcp_unacknowledged;
 
