@@ -1,148 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The scanner. It never looks for the end of the line: LF is neither a digit
- * nor part of a word, so every loop stops there. About 700 instructions for a
- * line of 180 bytes.
+ * What stands in a line, and where: columns, state, then keys and flags in any
+ * order. About 700 instructions for a line of 180 bytes.
  */
-#include <endian.h>
 #include <netinet/in.h>
-#include <string.h>
 #include "dump_line.h"
+#include "dump_scan.h"
 #include "model/protocol.h"
 
 #define AF_IPV4 2
 #define AF_IPV6 10
-
-/* A constant-size comparison is one instruction; what lies behind LF may be read. */
-#define BEGINS(at, word) (!memcmp(at, word, sizeof(word) - 1))
 
 struct scan {
 	struct entry *entry;
 	unsigned int sources, destinations;
 	bool offloaded;
 };
-
-static inline bool gap(char c)
-{
-	return (unsigned char)c <= ' ';
-}
-
-static inline bool digit(char c)
-{
-	return (unsigned char)(c - '0') <= 9;
-}
-
-static inline const char *skip_gap(const char *at)
-{
-	/* Nearly always one space. */
-	at += *at == ' ';
-	while (gap(*at) && *at != '\n')
-		at++;
-	return at;
-}
-
-/* Eight bytes a turn: the lowest byte of 0x20 or less has its high bit set in `small`. */
-static inline const char *skip_word(const char *at)
-{
-	for (;; at += sizeof(uint64_t)) {
-		uint64_t word, small;
-
-		memcpy(&word, at, sizeof(word));
-		word = le64toh(word);
-		small = (word - 0x2121212121212121ULL) & ~word & 0x8080808080808080ULL;
-		if (small)
-			return at + __builtin_ctzll(small) / 8;
-	}
-}
-
-/* A decimal number up to a gap or a comma; NULL when it is none. */
-static inline const char *number(const char *at, uint64_t max, uint64_t *out)
-{
-	const char *first = at;
-	uint64_t value = 0;
-
-	for (; digit(*at); at++)
-		value = value * 10 + (unsigned char)(*at - '0');
-	/* 19 digits always fit */
-	if (at == first || at - first > 19 || value > max || !(gap(*at) || *at == ','))
-		return NULL;
-	*out = value;
-	return at;
-}
-
-static inline const char *ipv4(const char *at, uint8_t out[static 4])
-{
-	for (int i = 0; i < 4; i++) {
-		unsigned int value;
-
-		if (!digit(*at))
-			return NULL;
-		value = (unsigned char)(*at++ - '0');
-		if (digit(*at))
-			value = value * 10 + (unsigned char)(*at++ - '0');
-		if (digit(*at))
-			value = value * 10 + (unsigned char)(*at++ - '0');
-		if (value > 255 || (i < 3 && *at++ != '.'))
-			return NULL;
-		out[i] = (uint8_t)value;
-	}
-	return gap(*at) ? at : NULL;
-}
-
-static inline int hex_digit(char c)
-{
-	unsigned char digit = (unsigned char)(c - '0'), letter = (unsigned char)((c | 0x20) - 'a');
-
-	return digit <= 9 ? digit : letter <= 5 ? letter + 10 : -1;
-}
-
-/* "2001:db8::1", all eight groups (procfs), or with IPv4 in the last two. */
-static const char *ipv6(const char *at, uint8_t out[static 16])
-{
-	uint8_t groups[16] = { 0 };
-	int n = 0, hole = -1;
-
-	if (at[0] == ':' && at[1] == ':')
-		hole = 0, at += 2;
-	while (n < 16 && !gap(*at)) {
-		const char *first = at;
-		unsigned int value = 0;
-		int digit;
-
-		for (; (digit = hex_digit(*at)) >= 0 && at < first + 4; at++)
-			value = value << 4 | (unsigned int)digit;
-		if (at == first)
-			return NULL;
-		if (*at == '.') {
-			if (n > 12 || !(at = ipv4(first, groups + n)))
-				return NULL;
-			n += 4;
-			break;
-		}
-		groups[n++] = (uint8_t)(value >> 8);
-		groups[n++] = (uint8_t)value;
-		if (gap(*at))
-			break;
-		if (*at++ != ':')
-			return NULL;
-		if (*at == ':') {
-			if (hole >= 0)
-				return NULL;
-			hole = n;
-			at++;
-		} else if (gap(*at)) {
-			return NULL;
-		}
-	}
-	if (!gap(*at) || (hole < 0 ? n != 16 : n > 14))
-		return NULL;
-	memset(out, 0, 16);
-	if (hole < 0)
-		hole = n;
-	memcpy(out, groups, (size_t)hole);
-	memcpy(out + 16 - (n - hole), groups + hole, (size_t)(n - hole));
-	return at;
-}
 
 static inline const char *address(const char *at, struct ct_group *keys, uint8_t out[static 16])
 {
@@ -153,7 +26,7 @@ static inline const char *address(const char *at, struct ct_group *keys, uint8_t
 		at = ipv4(at, out);
 	} else {
 		family = AF_IPV6;
-		at = ipv6(at, out);
+		at = scan_ipv6(at, out);
 	}
 	if (keys->family && keys->family != family)
 		return NULL;
