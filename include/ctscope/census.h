@@ -18,7 +18,7 @@
 	X(sport, "sport") \
 	X(dport, "dport") \
 	X(netns, "namespace") \
-	X(pod, "pod") \
+	X(pod, "pod or process") \
 	X(zone, "zone") \
 	X(mark, "mark") \
 	X(assured, "assured") \

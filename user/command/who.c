@@ -62,8 +62,15 @@ static int fill_idle(struct who_command *command, struct shown *shown)
 	struct group_others others;
 	ssize_t count;
 
-	if (command->chosen)
+	if (command->chosen) {
+		bool asked = false;
+
+		for (size_t i = 0; i < command->plan.view_count; i++)
+			asked |= command->plan.views[i] & CT_BY(idle);
+		if (!asked)
+			who->idle_missing = NULL;
 		return 0;
+	}
 	if (!who->idle_missing) {
 		count = census_rows(command->census, by, CENSUS_TOP_MAX, shown->groups, &others);
 		if (count < 0)

@@ -166,10 +166,12 @@ static error_t parse_filter(int key, char *arg, struct argp_state *state, struct
 
 static void check(const struct argp_state *state, struct who_command *who)
 {
-	uint32_t spaces = CT_BY(netns) | CT_BY(pod);
+	uint32_t spaces = CT_BY(netns) | CT_BY(pod), asked = who->filter.fields;
 
-	if (who->from && who->filter.fields & spaces)
-		argp_error(state, "--netns and --pod do not go with --from: a dump has one namespace and does not name it");
+	for (size_t i = 0; i < who->plan.view_count; i++)
+		asked |= who->plan.views[i] & spaces;
+	if (who->from && asked & spaces)
+		argp_error(state, "netns and pod do not go with --from: a dump has one namespace and does not name it");
 	if (who->settings && !who->from)
 		argp_error(state, "--settings goes with --from: the kernel's own time-outs are read otherwise");
 }

@@ -49,12 +49,15 @@ static void idle_range(char *buf, size_t size, uint8_t index)
 			       text_idle(below, idle_below(index)));
 }
 
-static void owner_text(char *buf, size_t size, const struct who_row *row)
+/* Without an owner the namespace's number stands for it, unless that has a column of its own. */
+static void owner_text(char *buf, size_t size, const struct who_row *row, uint32_t by)
 {
 	const struct owner *owner = row->owner;
 
 	if (row->host)
 		(void)snprintf(buf, size, "host");
+	else if (!owner && by & CT_BY(netns))
+		(void)snprintf(buf, size, "-");
 	else if (!owner && !row->n.keys.netns)
 		(void)snprintf(buf, size, "not known");
 	else if (!owner)
@@ -108,7 +111,7 @@ const char *group_text(char buf[static GROUP_TEXT_MAX], enum ct_key key, const s
 	case CT_KEY_sport: port_text(buf, GROUP_TEXT_MAX, g, g->sport); break;
 	case CT_KEY_dport: port_text(buf, GROUP_TEXT_MAX, g, g->dport); break;
 	case CT_KEY_netns: (void)snprintf(buf, GROUP_TEXT_MAX, g->netns ? "%" PRIu32 : "-", g->netns); break;
-	case CT_KEY_pod: owner_text(buf, GROUP_TEXT_MAX, row); break;
+	case CT_KEY_pod: owner_text(buf, GROUP_TEXT_MAX, row, by); break;
 	case CT_KEY_zone: (void)snprintf(buf, GROUP_TEXT_MAX, "%u", g->zone); break;
 	case CT_KEY_mark: (void)snprintf(buf, GROUP_TEXT_MAX, "0x%" PRIx32, g->mark); break;
 	case CT_KEY_assured:

@@ -12,6 +12,12 @@
 #define BYTES 10
 #define IDLE_ROWS 8
 
+static const char *const titles[CT_KEY_COUNT] = {
+#define KEY_TITLE(name, title) title,
+	CT_KEYS(KEY_TITLE)
+#undef KEY_TITLE
+};
+
 static void heading(FILE *out, const struct style *style, const char *words)
 {
 	(void)fputc('\n', out);
@@ -94,9 +100,9 @@ static void measure(struct columns *c, const struct style *style, const struct w
 
 	int columns = style->columns > 0 ? style->columns : 80, labels = 0;
 
-	*c = (struct columns){ .bytes = who->total.accounted };
+	*c = (struct columns){ 0 };
 	for (int key = 0; key < CT_KEY_COUNT; key++) {
-		int width = text_width(key_names[key]);
+		int width = text_width(titles[key]);
 
 		if (!(view->by & 1u << key) || group_port_joined(key, view->by))
 			continue;
@@ -110,6 +116,7 @@ static void measure(struct columns *c, const struct style *style, const struct w
 		c->keys[c->count++] = key;
 		labels += width + 2;
 	}
+	c->bytes = who->total.accounted && NUMBERS + BYTES + labels <= columns;
 	c->bar = columns - NUMBERS - (c->bytes ? BYTES : 0) - 4 - (labels - 2);
 	c->bar = c->bar > BAR_MOST ? BAR_MOST : c->bar < BAR_LEAST ? 0 : c->bar;
 	c->most = view->count ? view->rows[0].n.entries : 0;
@@ -117,11 +124,6 @@ static void measure(struct columns *c, const struct style *style, const struct w
 
 static void put_titles(FILE *out, const struct style *style, const struct columns *c)
 {
-	static const char *const titles[CT_KEY_COUNT] = {
-#define KEY_TITLE(name, title) title,
-		CT_KEYS(KEY_TITLE)
-#undef KEY_TITLE
-	};
 	char words[512];
 	int len = snprintf(words, sizeof(words), "%10s %6s %7s", "entries", "share", "assured");
 
@@ -188,8 +190,20 @@ static void put_view(FILE *out, const struct style *style, const struct who *who
 	put_others(out, style, &c, who, &view->others);
 }
 
+static void put_idle_row(FILE *out, const char *name, const uint64_t in[static WHO_IDLE_CLASSES])
+{
+	(void)fprintf(out, "%-22s", name);
+	for (int i = 0; i < WHO_IDLE_CLASSES; i++) {
+		char count[16];
+
+		(void)fprintf(out, " %7s", in[i] ? text_count(count, in[i]) : ".");
+	}
+	(void)fputc('\n', out);
+}
+
 static void put_idle(FILE *out, const struct style *style, const struct who *who)
 {
+	uint64_t rest[WHO_IDLE_CLASSES] = { 0 };
 	char words[128], name[16];
 	int len = snprintf(words, sizeof(words), "%-22s", "silent for");
 
@@ -201,25 +215,29 @@ static void put_idle(FILE *out, const struct style *style, const struct who *who
 	for (int i = 0; i < WHO_IDLE_CLASSES; i++)
 		len += snprintf(words + len, sizeof(words) - (size_t)len, " %7s", who_idle_titles[i]);
 	heading(out, style, words);
-	for (size_t r = 0; r < who->idle_count && r < IDLE_ROWS; r++) {
+	for (size_t r = 0; r < who->idle_count; r++) {
 		const struct who_idle *row = &who->idle[r];
 		const char *state = state_name(row->state);
 
 		(void)snprintf(words, sizeof(words), "%s %s", protocol_name(name, row->protocol),
 			       state ? state : "");
-		(void)fprintf(out, "%-22s", words);
-		for (int i = 0; i < WHO_IDLE_CLASSES; i++) {
-			char count[16];
-
-			(void)fprintf(out, " %7s", row->in[i] ? text_count(count, row->in[i]) : ".");
-		}
-		(void)fputc('\n', out);
+		if (r < IDLE_ROWS)
+			put_idle_row(out, words, row->in);
+		for (int i = 0; i < WHO_IDLE_CLASSES && r >= IDLE_ROWS; i++)
+			rest[i] += row->in[i];
+	}
+	if (who->idle_count > IDLE_ROWS) {
+		(void)snprintf(words, sizeof(words), "%zu other%s", who->idle_count - IDLE_ROWS,
+			       who->idle_count == IDLE_ROWS + 1 ? "" : "s");
+		put_idle_row(out, words, rest);
 	}
 }
 
 void text_who(FILE *out, const struct style *style, const struct who *who)
 {
 	put_headline(out, style, who);
+	if (!who->total.entries)
+		return;
 	for (size_t i = 0; i < who->view_count; i++)
 		put_view(out, style, who, &who->views[i]);
 	if (who->idle || who->idle_missing)
