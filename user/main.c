@@ -12,11 +12,11 @@
 static const struct command commands[] = {
 	{ "watch", "report rates, fill and drops at every interval, like vmstat", command_watch },
 	{ "catch", "who was refused, why, when, where to; exit code 4 when anybody was", command_catch },
-	{ "top", "live screen: fill, rates, drops, the last minutes, who holds the table", command_top },
+	{ "top", "live screen: fill, rates, drops, the last minutes, who holds it all", command_top },
 	{ "chains", "the length of every hash chain: distribution, longest, verdict", command_chains },
 	{ "doctor", "what could be better here, by how much, and how", command_doctor },
 	{ "plan", "how large the table should be: limit, buckets, memory, commands", command_plan },
-	{ "who", "who holds the table: entries by state, namespace, source, ...; --from a dump", command_who },
+	{ "who", "who holds the table: entries by state, pod, source; --from a dump", command_who },
 	{ "settings", "every conntrack sysctl: value, unit, default, changed, meaning", command_settings },
 	{ "agent", "the node daemon: JSON stream, metrics, status page", command_agent },
 	{ "check", "one line and an exit code for Nagios or node-problem-detector", command_check },
@@ -31,7 +31,7 @@ static void help(FILE *out)
 		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
 	fputs("\n  ctscope help COMMAND   options of a command\n"
 	      "  ctscope --version      version, stream schema, libbpf\n\n"
-	      "Start with: sudo ctscope watch\n", out);
+	      "Start with: sudo ctscope watch. All there is to know: man ctscope\n", out);
 }
 
 static const struct command *find(const char *name)

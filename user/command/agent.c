@@ -80,7 +80,8 @@ static const struct argp_child children[] = { { &options_argp, 0, NULL, -1 }, { 
 static const struct argp agent_argp = {
 	.options = agent_options, .parser = parse, .children = children,
 	.doc = "The node daemon: records on stdout or in -o FILE (a report every 10s), metrics, a "
-	       "status page. SIGHUP reopens FILE, SIGTERM ends with the totals of the run.",
+	       "status page. SIGHUP reopens FILE, SIGTERM ends with the totals of the run.\v"
+	       "Example: ctscope agent -o /var/log/ctscope.json -i 30s",
 };
 
 static void room_again(void *context);

@@ -52,7 +52,8 @@ static const struct argp catch_argp = {
 	.doc = "Watches for packets that connection tracking refuses, for a minute or for -d TIME: "
 	       "each burst with who was hit, why, and what led up to it; a summary at the end. "
 	       "-n N ends after N bursts, -i TIME adds reports to --json. "
-	       "Exit code 4 when packets were refused, 0 when none was.",
+	       "Exit code 4 when packets were refused, 0 when none was.\v"
+	       "Example: ctscope catch -d 10m",
 };
 
 static void burst_began(void *context, const struct burst *burst)

@@ -70,7 +70,8 @@ static const struct argp_child children[] = { { &options_argp, 0, NULL, -1 }, { 
 static const struct argp check_argp = {
 	.options = check_options, .parser = parse, .children = children,
 	.doc = "How full the host's table is (that of process 1), on one line. Exit code 0 OK, "
-	       "1 WARNING, 2 CRITICAL, 3 UNKNOWN; with --exit-codes npd 0 fine, 1 problem, 2 unknown.",
+	       "1 WARNING, 2 CRITICAL, 3 UNKNOWN; with --exit-codes npd 0 fine, 1 problem, 2 unknown.\v"
+	       "Example: ctscope check -w 70 -c 90",
 };
 
 /* Without its statistics (a build option): our own namespace's count, where that is the host's. */

@@ -68,7 +68,8 @@ static const struct argp_child children[] = { { &options_argp, 0, NULL, -1 }, { 
 static const struct argp doctor_argp = {
 	.options = doctor_options, .parser = parse, .children = children,
 	.doc = "Looks for a while (-d, 10s), then says what could be better: with evidence, remedy, what it "
-	       "frees, costs and risks. It measures and never changes a setting.",
+	       "frees, costs and risks. It measures and never changes a setting.\v"
+	       "Example: ctscope doctor --from conntrack.txt --settings sysctl.txt",
 };
 
 static void put(const struct doctor *doctor, struct stream *stream, const struct doctor_facts *facts)

@@ -53,7 +53,8 @@ static const struct argp_child children[] = { { &options_argp, 0, NULL, -1 }, { 
 static const struct argp watch_argp = {
 	.options = watch_options, .parser = parse, .children = children,
 	.doc = "A report at every interval (5s): how full the table is, what comes and goes, "
-	       "what was dropped and why.",
+	       "what was dropped and why.\v"
+	       "Example: ctscope watch -i 1s -d 5m",
 };
 
 /*

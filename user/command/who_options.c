@@ -229,7 +229,8 @@ static const struct argp_child children[] = { { &options_argp, 0, NULL, -1 }, { 
 static const struct argp who_argp = {
 	.options = who_argp_options, .parser = parse, .children = children,
 	.doc = "Who holds the table: entries by protocol and state, namespace, source, destination and "
-	       "idle time, counted inside the kernel or in a saved dump.",
+	       "idle time, counted inside the kernel or in a saved dump.\v"
+	       "Example: ctscope who --by src,dport --state syn_sent",
 };
 
 void who_options(struct who_command *who, int argc, char **argv)
