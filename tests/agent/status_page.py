@@ -102,6 +102,7 @@ def plain_table():
         text = browser.source()
         ok("without JavaScript: the kernel's own limit",
            f"<td>limit of each namespace</td><td>{kernel('max')}</td>" in text)
+        ok("no state that will never change", not re.search(r'id="state"(?![^>]*hidden)', text))
         ok("and the node", f"<td>{os.uname().nodename}</td>" in text)
         ok("and nothing hidden or empty", 'id="live" hidden' in text and "<h2>Table</h2>" in text)
 

@@ -30,6 +30,7 @@ static void numbers_are_there(void **state)
 		"<td>limit of each namespace</td><td>262144</td>", "<td>dropped_table_full</td><td>1500</td>",
 		"<td>kube-system/coredns-5d78c9869d-7xk2p</td><td>8000</td>", "<td>used</td><td>100 %</td>",
 		"<td>net.netfilter.nf_conntrack_max</td><td>524288</td>", "<td>observed by</td><td>BPF</td>",
+		"<td>at</td><td>2025-10-09 08:53:25 UTC</td>",
 	};
 	struct report report = sample_drops();
 	struct setting list[5];
@@ -66,6 +67,7 @@ static void names_are_no_markup(void **state)
 	assert_non_null(strstr(text, "&lt;/table&gt;&lt;b&gt;"));
 	assert_non_null(strstr(text, "&lt;script&gt;/&quot;onload=&amp;'x"));
 	assert_null(strstr(text, "</table><b>"));
+	assert_non_null(strstr(text, "<h2>Settings changed</h2>\n<table>\n<tr><td>none</td>"));
 	free(text);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <inttypes.h>
+#include <time.h>
 #include "counters.h"
 #include "page.h"
 #include "page_bytes.h"
@@ -45,6 +46,16 @@ static void row_number(FILE *out, const char *name, uint64_t value)
 	char text[24];
 
 	(void)snprintf(text, sizeof(text), "%" PRIu64, value);
+	row(out, name, text);
+}
+
+static void row_time(FILE *out, const char *name, uint64_t ns)
+{
+	time_t seconds = (time_t)(ns / 1000000000);
+	char text[32];
+	struct tm tm;
+
+	(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", gmtime_r(&seconds, &tm));
 	row(out, name, text);
 }
 
@@ -115,6 +126,7 @@ static void put_namespaces(FILE *out, const struct report *r)
 
 static void put_settings(FILE *out, const struct settings *settings)
 {
+	bool any = false;
 	char text[24];
 
 	begin_table(out, "Settings changed");
@@ -123,7 +135,10 @@ static void put_settings(FILE *out, const struct settings *settings)
 			continue;
 		(void)snprintf(text, sizeof(text), "%" PRId64, settings->list[i].value);
 		row(out, settings->list[i].name, text);
+		any = true;
 	}
+	if (!any)
+		row(out, "none", "");
 	end_table(out);
 }
 
@@ -137,6 +152,8 @@ void page(FILE *out, const struct page *page)
 	row(out, "observed by", page->refused ? "the kernel's own counters alone" : "BPF");
 	if (page->refused)
 		row(out, "because", page->refused);
+	if (page->report)
+		row_time(out, "at", page->report->time_ns);
 	end_table(out);
 	if (page->report) {
 		put_table(out, page);

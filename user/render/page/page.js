@@ -345,5 +345,6 @@ async function refresh() {
 
 document.addEventListener("visibilitychange", refresh);
 addEventListener("resize", () => past && draw());
+$("state").hidden = false;
 refresh();
 setInterval(refresh, POLL);
