@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "command.h"
 #include "observe/dump.h"
-#include "observe/saved_timeouts.h"
+#include "observe/sysctl_text.h"
 #include "who_command.h"
 
 #define PROGRESS_FROM (32ULL << 20)	/* smaller files are read within a blink */
@@ -77,20 +77,27 @@ static int explain(int err, const char *path)
 
 static int read_timeouts(struct who_command *who, struct timeouts *timeouts)
 {
-	int found = who->settings ? saved_timeouts_read(who->settings, timeouts) : 0;
+	static const struct timeouts none;
+	struct saved_settings saved;
+	int err;
 
-	if (found < 0) {
-		fprintf(stderr, "ctscope: cannot read '%s': %s\n", who->settings, strerror(-found));
-		return EXIT_FAILED;
-	}
-	if (who->settings && !found) {
-		fprintf(stderr, "ctscope: '%s' has no time-out of conntrack; --settings takes what `sysctl -a` prints\n",
-			who->settings);
-		return EXIT_FAILED;
-	}
-	if (!found)
+	*timeouts = none;
+	if (!who->settings) {
 		who->who.idle_missing = no_timeouts;
-	return EXIT_DONE;
+		return EXIT_DONE;
+	}
+	err = saved_settings_read(who->settings, &saved);
+	if (err && err != -ENODATA) {
+		fprintf(stderr, "ctscope: cannot read '%s': %s\n", who->settings, strerror(-err));
+		return EXIT_FAILED;
+	}
+	timeouts_from(timeouts, &saved.settings);
+	saved_settings_free(&saved);
+	if (memcmp(timeouts, &none, sizeof(none)))
+		return EXIT_DONE;
+	fprintf(stderr, "ctscope: '%s' has no time-out of conntrack; --settings takes what `sysctl -a` prints\n",
+		who->settings);
+	return EXIT_FAILED;
 }
 
 /* Once, and again when the busiest are not known for sure; a pipe can be read only once. */

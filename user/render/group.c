@@ -41,7 +41,7 @@ static void idle_range(char *buf, size_t size, uint8_t index)
 	char from[16], below[16];
 
 	if (index == CT_IDLE_UNKNOWN)
-		(void)snprintf(buf, size, "idle unknown");
+		(void)snprintf(buf, size, "unknown");
 	else if (idle_below(index) == UINT32_MAX)
 		(void)snprintf(buf, size, ">%s", text_idle(from, idle_from(index)));
 	else

@@ -9,6 +9,9 @@
 
 #define OTHERS_ROOM 320		/* what follows the rows, at its largest */
 
+/* Numbers that mean nothing without a word. */
+#define NAMED (CT_BY(sport) | CT_BY(dport) | CT_BY(netns) | CT_BY(zone) | CT_BY(mark) | CT_BY(idle))
+
 static const char *sentence(char *out, size_t size, const struct who *who, const struct who_view *view)
 {
 	char keys[96], value[GROUP_TEXT_MAX], share[16];
@@ -26,7 +29,8 @@ static const char *sentence(char *out, size_t size, const struct who *who, const
 			continue;
 		text = group_text(value, key, &view->rows[0], view->by, who->redacted);
 		if (strcmp(text, "-"))
-			len += snprintf(out + len, size - (size_t)len, " %s", text);
+			len += snprintf(out + len, size - (size_t)len, "%s%s %s", NAMED & 1u << key ? " " : "",
+					NAMED & 1u << key ? key_names[key] : "", text);
 	}
 	return out;
 }

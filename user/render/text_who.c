@@ -8,7 +8,8 @@
 
 #define BAR_MOST 20
 #define BAR_LEAST 4	/* shorter ones say nothing */
-#define NUMBERS 25	/* columns of entries, share, assured */
+#define ENTRIES 10	/* columns, with what parts them from those before */
+#define SHARES 15	/* share, assured */
 #define BYTES 10
 #define IDLE_ROWS 8
 
@@ -77,10 +78,15 @@ static void bar(FILE *out, uint64_t part, uint64_t most, int width)
 struct columns {
 	int keys[CT_KEY_COUNT], count;
 	int width[CT_KEY_COUNT];	/* of its longest value */
-	bool bytes;
+	bool shares, bytes;	/* as long as there is room */
 	int bar;
 	uint64_t most;
 };
+
+static int number_columns(const struct columns *c)
+{
+	return ENTRIES + (c->shares ? SHARES : 0) + (c->bytes ? BYTES : 0);
+}
 
 static int bar_columns(const struct columns *c)
 {
@@ -116,8 +122,9 @@ static void measure(struct columns *c, const struct style *style, const struct w
 		c->keys[c->count++] = key;
 		labels += width + 2;
 	}
-	c->bytes = who->total.accounted && NUMBERS + BYTES + labels <= columns;
-	c->bar = columns - NUMBERS - (c->bytes ? BYTES : 0) - 4 - (labels - 2);
+	c->shares = ENTRIES + SHARES + labels <= columns;
+	c->bytes = who->total.accounted && c->shares && ENTRIES + SHARES + BYTES + labels <= columns;
+	c->bar = columns - number_columns(c) - 4 - (labels - 2);
 	c->bar = c->bar > BAR_MOST ? BAR_MOST : c->bar < BAR_LEAST ? 0 : c->bar;
 	c->most = view->count ? view->rows[0].n.entries : 0;
 }
@@ -125,8 +132,10 @@ static void measure(struct columns *c, const struct style *style, const struct w
 static void put_titles(FILE *out, const struct style *style, const struct columns *c)
 {
 	char words[512];
-	int len = snprintf(words, sizeof(words), "%10s %6s %7s", "entries", "share", "assured");
+	int len = snprintf(words, sizeof(words), "%10s", "entries");
 
+	if (c->shares)
+		len += snprintf(words + len, sizeof(words) - (size_t)len, " %6s %7s", "share", "assured");
 	if (c->bytes)
 		len += snprintf(words + len, sizeof(words) - (size_t)len, " %9s", "bytes");
 	len += snprintf(words + len, sizeof(words) - (size_t)len, "%*s", bar_columns(c), "");
@@ -140,8 +149,10 @@ static void put_numbers(FILE *out, const struct columns *c, const struct group_r
 {
 	char share[16], assured[16], bytes[16];
 
-	(void)fprintf(out, "%10" PRIu64 " %6s %7s", n->entries, text_percent(share, ratio(n->entries, all)),
-		      text_percent(assured, ratio(n->assured, n->entries)));
+	(void)fprintf(out, "%10" PRIu64, n->entries);
+	if (c->shares)
+		(void)fprintf(out, " %6s %7s", text_percent(share, ratio(n->entries, all)),
+			      text_percent(assured, ratio(n->assured, n->entries)));
 	if (c->bytes)
 		(void)fprintf(out, " %9s", n->accounted ? text_bytes(bytes, n->bytes) : "-");
 }
@@ -149,7 +160,7 @@ static void put_numbers(FILE *out, const struct columns *c, const struct group_r
 static void put_others(FILE *out, const struct style *style, const struct columns *c,
 		       const struct who *who, const struct group_others *others)
 {
-	int at = NUMBERS + (c->bytes ? BYTES : 0) + bar_columns(c);
+	int at = number_columns(c) + bar_columns(c);
 	char words[160];
 
 	if (!others->sum.entries)
