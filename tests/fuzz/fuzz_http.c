@@ -52,7 +52,9 @@ static int connected(void)
 static void check_answer(const char *answer, ssize_t len)
 {
 	static const int statuses[] = { 100, 200, 204, 400, 404, 405, 413, 417, 500, 501, 503 };
-	int status = len > 12 && !strncmp(answer, "HTTP/1.", 7) ? atoi(answer + 9) : -1;
+	/* In the version of the request, which may be any. */
+	const char *space = len > 12 && !strncmp(answer, "HTTP/", 5) ? strchr(answer, ' ') : NULL;
+	int status = space ? atoi(space) : -1;
 
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 		if (status == statuses[i])

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include "fake_tree.h"
 #include "observe/machine.h"
+#include "observe/self.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 #define SLAB_SIZE "kernel/slab/nf_conntrack/slab_size"

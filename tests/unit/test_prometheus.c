@@ -10,7 +10,7 @@
 #include "sample.h"
 
 static const struct self sample_self = {
-	.cpu_seconds = 1.25, .start_seconds = 1760000000.5, .rss_bytes = 12345678,
+	.usage = { .cpu_seconds = 1.25, .rss_bytes = 12345678 }, .start_seconds = 1760000000.5,
 	.virtual_bytes = 34567890, .open_fds = 21, .max_fds = 1024,
 };
 

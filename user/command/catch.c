@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "observe/clock.h"
 #include "catch.h"
 #include "command.h"

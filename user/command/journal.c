@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <string.h>
-#include <time.h>
 #include "observe/clock.h"
 #include "journal.h"
 #include "render/record.h"

@@ -2,7 +2,6 @@
 /* `ctscope kernel`: every hook, how it is attached here, what is missing and its cure. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "observe/clock.h"
 #include "command.h"
 #include "observe/features.h"

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include "observe/clock.h"
 #include "monitor.h"
 #include "observe/read.h"
@@ -175,8 +174,9 @@ static bool count_of_kernel(const struct monitor *monitor, uint64_t *entries)
 	return true;
 }
 
-bool monitor_entries(const struct monitor *monitor, const uint64_t total[static CT_COUNTER_COUNT],
-		     uint64_t *entries)
+/* In all namespaces, from the last step and what came and went since. */
+static bool entries_now(const struct monitor *monitor, const uint64_t total[static CT_COUNTER_COUNT],
+			uint64_t *entries)
 {
 	const uint32_t needed = 1U << CT_inserted | 1U << CT_destroyed;
 	uint64_t base = monitor->change.report.table.entries;
@@ -225,7 +225,7 @@ int monitor_tick(struct monitor *monitor)
 	monitor->history.counters_known = monitor->probes ? probes_counters_known(monitor->probes) : 0;
 	if (monitor->tick_ns) {
 		second.seconds = (double)(second.monotonic_ns - monitor->tick_ns) / 1e9;
-		second.entries_known = monitor_entries(monitor, total, &second.entries);
+		second.entries_known = entries_now(monitor, total, &second.entries);
 		for (int c = 0; c < CT_COUNTER_COUNT; c++)
 			second.n[c] = total[c] - monitor->tick_total[c];
 		history_add(&monitor->history, &second);

@@ -53,10 +53,7 @@ int monitor_step(struct monitor *);
  * history. Entries are counted on from the last step's. -errno when even that fails.
  */
 int monitor_tick(struct monitor *);
-/* Entries in all namespaces now, from the last step and what came and went since. */
-bool monitor_entries(const struct monitor *, const uint64_t total[static CT_COUNTER_COUNT],
-		     uint64_t *entries);
-/* The same for one namespace, with the counts of now; false when it is not known. */
+/* Entries of one namespace now, from the last step and these counts; false when it is not known. */
 bool monitor_netns_entries(const struct monitor *, const struct counts *, uint32_t netns,
 			   uint64_t *entries);
 enum mode monitor_mode(const struct monitor *);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <stdlib.h>
-#include <time.h>
 #include "observe/clock.h"
 #include "observe/self.h"
 #include "pages.h"

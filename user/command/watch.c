@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "command.h"
 #include "journal.h"
 #include "render/counters.h"

@@ -18,7 +18,7 @@ uint64_t sizing_flow_entries(const struct sizing_flow *flow)
 	return whole(flow->rate * flow->seconds);
 }
 
-uint64_t sizing_entries(const struct sizing_request *request)
+static uint64_t sizing_entries(const struct sizing_request *request)
 {
 	double sum = 0;
 

@@ -39,7 +39,6 @@ struct sizing {
 };
 
 uint64_t sizing_flow_entries(const struct sizing_flow *);
-uint64_t sizing_entries(const struct sizing_request *);
 /* Smallest number of buckets for a mean chain of `chain` with `max` entries. */
 uint64_t sizing_buckets(uint64_t max, uint32_t chain);
 /* Of the entries and the bucket heads, as the slab lays them out. */

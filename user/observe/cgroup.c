@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include "cgroup.h"
 
@@ -94,13 +93,16 @@ static bool pod_folder(struct part p, char uid[static CGROUP_UID_MAX])
 static void put_unit(struct cgroup_owner *owner, enum owner_kind kind, const char *prefix,
 		     struct part name, size_t shown)
 {
+	size_t room = sizeof(owner->unit) - 1, at = strlen(prefix);
+
 	if (name.len > shown)
 		name.len = shown;
 	owner->kind = kind;
-	(void)snprintf(owner->unit, sizeof(owner->unit), "%s%.*s", prefix, (int)name.len, name.at);
-	for (char *c = owner->unit; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
+	memcpy(owner->unit, prefix, at);
+	/* Whoever owns a cgroup names what is below it. */
+	for (size_t i = 0; i < name.len && at < room; i++, at++)
+		owner->unit[at] = (unsigned char)name.at[i] < ' ' || name.at[i] == 0x7f ? '?' : name.at[i];
+	owner->unit[at] = '\0';
 }
 
 /* "docker-<id>.scope", "docker/<id>", "libpod-<id>", "lxc.payload.NAME", ... */

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "machine.h"
@@ -128,26 +126,5 @@ int machine_read(const struct roots *roots, struct machine *out)
 	(void)snprintf(out->node, sizeof(out->node), "%s", node && *node ? node : name.nodename);
 	out->ram_bytes = machine_ram_bytes(roots);
 	out->entry_bytes = entry_bytes(roots);
-	return 0;
-}
-
-static double seconds(const struct timeval *time)
-{
-	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
-}
-
-int self_usage_read(struct self_usage *out)
-{
-	struct rusage usage;
-	char statm[128];
-	ssize_t len;
-
-	if (getrusage(RUSAGE_SELF, &usage))
-		return -errno;
-	*out = (struct self_usage){ .cpu_seconds = seconds(&usage.ru_utime) + seconds(&usage.ru_stime) };
-	/* Our own /proc, whatever --proc says: size, then resident, in pages. */
-	len = read_small("/proc", "self/statm", statm, sizeof(statm));
-	if (len > 0)
-		out->rss_bytes = number_at(statm, (size_t)len, 1) * (uint64_t)sysconf(_SC_PAGESIZE);
 	return 0;
 }

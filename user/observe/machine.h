@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Facts of the machine that sizes and costs are computed from, and our own use of it. */
+/* Facts of the machine that sizes and costs are computed from. */
 #ifndef OBSERVE_MACHINE_H
 #define OBSERVE_MACHINE_H
 
@@ -14,14 +14,8 @@ struct machine {
 	uint32_t entry_bytes;	/* memory an nf_conn takes in its slab, 0 = not known (root only) */
 };
 
-struct self_usage {
-	double cpu_seconds;
-	uint64_t rss_bytes;	/* 0 = not known */
-};
-
 /* 0 or -errno; what cannot be read is 0, no error. */
 int machine_read(const struct roots *roots, struct machine *out);
-int self_usage_read(struct self_usage *out);
 
 /* MemTotal alone, 0 = not known. */
 uint64_t machine_ram_bytes(const struct roots *roots);

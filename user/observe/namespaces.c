@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "namespaces.h"
+#include "process.h"
 #include "read.h"
 
 static int open_proc(const struct roots *roots)
@@ -88,24 +89,13 @@ static void sort_and_merge(struct namespaces *all)
 		all->list[i].host = all->list[i].pid == 1;
 }
 
-/* The pid a folder of /proc is named by, 0 when it is none. */
-static pid_t folder_pid(const char *name)
-{
-	int64_t pid;
-
-	if (name[0] < '1' || name[0] > '9' || parse_whole_number(name, strlen(name), &pid) ||
-	    pid > INT_MAX)
-		return 0;
-	return (pid_t)pid;
-}
-
 static int walk(DIR *dir, struct namespaces *all)
 {
 	const struct dirent *entry;
 	size_t room = 0;
 
 	while (errno = 0, (entry = readdir(dir))) {
-		pid_t pid = folder_pid(entry->d_name);
+		pid_t pid = process_folder(entry->d_name);
 		uint32_t netns = 0;
 		int err;
 

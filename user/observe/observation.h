@@ -19,6 +19,7 @@
 #include "newcomers.h"
 #include "pods.h"
 #include "probes.h"
+#include "self.h"
 #include "settings_kept.h"
 
 /* One namespace as the kernel sees it. */

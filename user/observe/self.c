@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* All of it from our own /proc, whatever --proc says. */
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
-#include "machine.h"
+#include "clock.h"
+#include "process.h"
 #include "read.h"
 #include "self.h"
 
@@ -24,47 +25,55 @@ static uint64_t count_fds(void)
 	return count ? count - 1 : 0;
 }
 
-static uint64_t virtual_bytes(void)
+static void read_memory(uint64_t *virtual_bytes, uint64_t *rss_bytes)
 {
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	char statm[128];
-	uint64_t pages;
 
+	*virtual_bytes = *rss_bytes = 0;
 	if (read_small("/proc", "self/statm", statm, sizeof(statm)) <= 0 ||
-	    sscanf(statm, "%" SCNu64, &pages) != 1)
-		return 0;
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	    sscanf(statm, "%" SCNu64 " %" SCNu64, virtual_bytes, rss_bytes) != 2)
+		return;
+	*virtual_bytes *= page;
+	*rss_bytes *= page;
 }
 
-/* The start in ticks since boot is the 20th word behind the name, which may hold blanks itself. */
 static double start_seconds(void)
 {
-	struct timespec now = { 0 }, up = { 0 };
-	unsigned long long ticks;
-	char stat[1024], *rest;
+	struct process self;
+	char stat[1024];
+	ssize_t len = read_small("/proc", "self/stat", stat, sizeof(stat));
 
-	if (read_small("/proc", "self/stat", stat, sizeof(stat)) <= 0)
+	if (len <= 0 || process_parse(stat, (size_t)len, &self))
 		return 0;
-	rest = strrchr(stat, ')');
-	if (!rest || sscanf(rest + 1, " %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
-				      " %*s %*s %*s %llu", &ticks) != 1)
-		return 0;
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	(void)clock_gettime(CLOCK_BOOTTIME, &up);
-	return (double)(now.tv_sec - up.tv_sec) + (double)(now.tv_nsec - up.tv_nsec) / 1e9 +
-	       (double)ticks / (double)sysconf(_SC_CLK_TCK);
+	return (double)(real_ns() - clock_ns(CLOCK_BOOTTIME)) / 1e9 +
+	       (double)self.started / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double seconds(const struct timeval *time)
+{
+	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
+}
+
+int self_usage_read(struct self_usage *out)
+{
+	struct rusage usage;
+	uint64_t virtual_bytes;
+
+	if (getrusage(RUSAGE_SELF, &usage))
+		return -errno;
+	out->cpu_seconds = seconds(&usage.ru_utime) + seconds(&usage.ru_stime);
+	read_memory(&virtual_bytes, &out->rss_bytes);
+	return 0;
 }
 
 void self_read(struct self *self)
 {
-	struct self_usage usage = { 0 };
 	struct rlimit files;
 
-	(void)self_usage_read(&usage);
-	*self = (struct self){
-		.cpu_seconds = usage.cpu_seconds, .rss_bytes = usage.rss_bytes,
-		.virtual_bytes = virtual_bytes(), .open_fds = count_fds(),
-		.start_seconds = start_seconds(),
-	};
+	*self = (struct self){ .open_fds = count_fds(), .start_seconds = start_seconds() };
+	(void)self_usage_read(&self->usage);
+	read_memory(&self->virtual_bytes, &self->usage.rss_bytes);
 	if (!getrlimit(RLIMIT_NOFILE, &files) && files.rlim_cur != RLIM_INFINITY)
 		self->max_fds = files.rlim_cur;
 }

@@ -10,17 +10,15 @@
 /* "ffffffffc09a1b40 b nf_conntrack_hash\t[nf_conntrack]": address, type, name, perhaps a module. */
 static bool line_is(const char *line, const char *name, uint64_t *address)
 {
-	size_t length = strlen(name);
-	const char *at;
-	char *end;
+	size_t length = strlen(name), digits = strspn(line, "0123456789abcdefABCDEF");
+	const char *at = line + digits;
 
-	at = strchr(line, ' ');
-	if (!at || !at[1] || at[2] != ' ' || strncmp(at + 3, name, length))
+	if (!digits || digits > 16 || *at != ' ' || !at[1] || at[2] != ' ' || strncmp(at + 3, name, length))
 		return false;
 	if (at[3 + length] != '\n' && at[3 + length] != '\t' && at[3 + length])
 		return false;
-	*address = strtoull(line, &end, 16);
-	return end == at;
+	*address = strtoull(line, NULL, 16);
+	return true;
 }
 
 int symbols_find(const struct roots *roots, struct symbol *symbols, size_t count)

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+#include "clock.h"
 #include "tool.h"
 
 static const char *const folders[] = { "/usr/sbin", "/sbin", "/usr/bin", "/bin" };
@@ -46,10 +46,7 @@ static int start(const char *path, const char *const argv[], int out, pid_t *pid
 
 static int64_t now_ms(void)
 {
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)(monotonic_ns() / 1000000);
 }
 
 static ssize_t read_until(int fd, size_t limit, int64_t deadline, char **text)

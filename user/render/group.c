@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "flow.h"
 #include "group.h"
 #include "model/protocol.h"
 
 #define KEY_NAME(name, title) #name,
 const char *const key_names[CT_KEY_COUNT] = { CT_KEYS(KEY_NAME) };
 
-#define ADDRESS_MAX (INET6_ADDRSTRLEN + 4)	/* and "/48" */
-
-static const char *address(char buf[static ADDRESS_MAX], const uint8_t bytes[static 16],
-			   uint8_t family, bool redacted)
-{
-	int af = family == 2 ? AF_INET : AF_INET6;
-
-	if (!inet_ntop(af, bytes, buf, ADDRESS_MAX))
-		(void)snprintf(buf, ADDRESS_MAX, "?");
-	else if (redacted)
-		(void)strcat(buf, af == AF_INET ? "/24" : "/48");
-	return buf;
-}
-
-const char *text_idle(char buf[static 16], uint32_t seconds)
+/* "10m", "6h", "1d": a bound of idle times. */
+static const char *text_idle(char buf[static 16], uint32_t seconds)
 {
 	if (seconds >= 86400 && !(seconds % 86400))
 		(void)snprintf(buf, 16, "%" PRIu32 "d", seconds / 86400);
@@ -81,7 +68,7 @@ static void address_and_port(char *buf, size_t size, const struct ct_group *g, b
 	uint16_t port = source ? g->sport : g->dport;
 	char text[ADDRESS_MAX];
 
-	(void)address(text, source ? g->src : g->dst, g->family, redacted);
+	(void)address_text(text, source ? g->src : g->dst, g->family, redacted);
 	if (!with_port || g->flags & CT_GROUP_NO_PORTS)
 		(void)snprintf(buf, size, "%s", text);
 	else
@@ -173,8 +160,8 @@ void group_json(struct json *j, enum ct_key key, const struct who_row *row, bool
 	case CT_KEY_family: json_str(j, "family", g->family == 2 ? "ipv4" : g->family == 10 ? "ipv6" : NULL); break;
 	case CT_KEY_proto: json_str(j, "proto", protocol_name(text, g->protocol)); break;
 	case CT_KEY_state: json_str(j, "state", state_name(g->state)); break;
-	case CT_KEY_src: json_str(j, "src", address(text, g->src, g->family, redacted)); break;
-	case CT_KEY_dst: json_str(j, "dst", address(text, g->dst, g->family, redacted)); break;
+	case CT_KEY_src: json_str(j, "src", address_text(text, g->src, g->family, redacted)); break;
+	case CT_KEY_dst: json_str(j, "dst", address_text(text, g->dst, g->family, redacted)); break;
 	case CT_KEY_sport: port_json(j, "sport", g, g->sport); break;
 	case CT_KEY_dport: port_json(j, "dport", g, g->dport); break;
 	case CT_KEY_netns:

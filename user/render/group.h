@@ -19,7 +19,5 @@ void group_json(struct json *, enum ct_key, const struct who_row *, bool redacte
 /* "proto and state", "dst, dport and proto" */
 const char *group_keys(char buf[static 96], uint32_t by);
 
-/* "10m", "6h", "1d": a bound of idle times. */
-const char *text_idle(char buf[static 16], uint32_t seconds);
 
 #endif

@@ -274,8 +274,8 @@ static void put_lost(struct exposition *e, const struct losses *lost)
 static void put_self(struct exposition *e, const struct self *self)
 {
 	family(e, COUNTER, "process_cpu_seconds", "Processor time of ctscope itself.");
-	sample_double(e, COUNTER, "process_cpu_seconds", self->cpu_seconds);
-	gauge_known(e, "process_resident_memory_bytes", "Memory of ctscope itself.", self->rss_bytes);
+	sample_double(e, COUNTER, "process_cpu_seconds", self->usage.cpu_seconds);
+	gauge_known(e, "process_resident_memory_bytes", "Memory of ctscope itself.", self->usage.rss_bytes);
 	gauge_known(e, "process_virtual_memory_bytes", "Address space of ctscope itself.", self->virtual_bytes);
 	gauge_known(e, "process_open_fds", "Files and connections ctscope has open.", self->open_fds);
 	gauge_known(e, "process_max_fds", "Files and connections it may have open.", self->max_fds);

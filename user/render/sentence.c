@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include "counters.h"
 #include "model/effect.h"
+#include "say.h"
 #include "sentence.h"
 #include "text.h"
-
-/* Appends to a sentence of SENTENCE_MAX bytes; what does not fit is cut. */
-__attribute__((format(printf, 2, 3)))
-static void say(char *out, const char *format, ...)
-{
-	size_t len = strlen(out);
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(out + len, SENTENCE_MAX - len, format, args);
-	va_end(args);
-}
 
 struct report_drops report_drops(const struct report *r)
 {
@@ -43,18 +31,6 @@ static const char *no_drops(uint32_t known)
 	uint32_t seen = known & CT_DROPS_MASK;
 
 	return !seen || seen == CT_DROPS_MASK ? "no drops" : "no drops of the causes that can be seen";
-}
-
-static void say_causes(char *out, const uint64_t *n, uint32_t known)
-{
-	const char *before = ": ";
-
-	for (int i = CT_FIRST_DROP; i < CT_COUNTER_COUNT; i++) {
-		if (!(known & 1u << i) || !n[i])
-			continue;
-		say(out, "%s%s %" PRIu64, before, counter_causes[i], n[i]);
-		before = ", ";
-	}
 }
 
 static void say_fill(char *out, const struct table_state *t)

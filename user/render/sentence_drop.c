@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <inttypes.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 #include "counters.h"
 #include "flow.h"
 #include "record_drop.h"
+#include "say.h"
 #include "text.h"
-
-/* Appends to a sentence of SENTENCE_MAX bytes; what does not fit is cut. */
-__attribute__((format(printf, 2, 3)))
-static void say(char *out, const char *format, ...)
-{
-	size_t len = strlen(out);
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(out + len, SENTENCE_MAX - len, format, args);
-	va_end(args);
-}
 
 const char *namespace_text(char *buf, size_t size, uint32_t netns, const struct owner_name *owner)
 {
@@ -38,18 +25,6 @@ const char *namespace_text(char *buf, size_t size, uint32_t netns, const struct 
 	return buf;
 }
 
-static void say_causes(char *out, const struct burst *b)
-{
-	const char *before = ": ";
-
-	for (int c = CT_FIRST_DROP; c < CT_COUNTER_COUNT; c++) {
-		if (!(b->known & 1U << c) || !b->n[c])
-			continue;
-		say(out, "%s%s %" PRIu64, before, counter_causes[c], b->n[c]);
-		before = ", ";
-	}
-}
-
 const char *sentence_burst(char out[static SENTENCE_MAX], const struct burst *b)
 {
 	uint64_t dropped = counters_dropped(b->n, b->known);
@@ -63,13 +38,13 @@ const char *sentence_burst(char out[static SENTENCE_MAX], const struct burst *b)
 			    flow_text(flow, &b->first->flow, b->redacted), counter_causes[b->first->counter],
 			    namespace_text(name, sizeof(name), b->first->flow.netns, &b->first_owner));
 		else
-			say_causes(out, b);
+			say_causes(out, b->n, b->known);
 		return out;
 	}
 	say(out, "burst %" PRIu64 "%s %s: %" PRIu64 " packet%s refused", b->id,
 	    b->cut ? " was still on after" : " lasted", text_duration(took, b->duration_seconds),
 	    dropped, dropped == 1 ? "" : "s");
-	say_causes(out, b);
+	say_causes(out, b->n, b->known);
 	if (b->source_count)
 		say(out, "; most from %s in namespace %s",
 		    address_text(text, b->sources[0].who.src, (uint8_t)b->sources[0].who.family, b->redacted),
