@@ -132,9 +132,14 @@ static void full(void **state)
 	expect_command(f, "sysctl -w net.netfilter.nf_conntrack_buckets=524288");
 	assert_string_equal(f->cost, "132 MiB of kernel memory when full, 66 MiB more than now");
 	made_sizes(m.e, "262144", "262144", 100000);
-	m.e->table.fill_seconds = 1200;
+	m.e->table.fill_seconds = 300;
 	diagnose(&m);
 	f = expect(&m, "table_full", SEVERITY_WARNING);
+	assert_string_equal(f->title, "The table will be full in 5 minutes at this pace");
+	/* ten seconds do not tell for sure what comes in an hour */
+	m.e->table.fill_seconds = 1200;
+	diagnose(&m);
+	f = expect(&m, "table_full", SEVERITY_NOTE);
 	assert_string_equal(f->title, "The table will be full in 20 minutes at this pace");
 	end(&m);
 }
@@ -429,7 +434,7 @@ static void who_wants_it(void **state)
 	m.e->ruleset.known = false;
 	diagnose(&m);
 	expect(&m, "holders", SEVERITY_FINE);
-	m.e->holders.listeners[m.e->holders.listener_count++] = (struct listener){ 4711, "conntrackd" };
+	m.e->holders.listeners[m.e->holders.listener_count++] = (struct listener){ .pid = 4711, .name = "conntrackd" };
 	diagnose(&m);
 	f = expect(&m, "event_listener", SEVERITY_NOTE);
 	assert_string_equal(f->facts[0].text, "conntrackd(4711)");

@@ -179,6 +179,10 @@ static void holders(void **state)
 		  "00000000f1685129 12  145        00000000 0        0     0     2     0     11594\n"
 		  "00000000f1685130 12  4711       00000001 0        0     0     2     0     11596\n"
 		  "00000000f1685131 15  99         00000007 0        0     0     2     0     11597\n");
+	/* the port is 4711's, the socket another's */
+	tree_folder(root, "99/fd");
+	tree_link(root, "99/fd/0", "/dev/null");
+	tree_link(root, "99/fd/7", "socket:[11596]");
 	holders_read(&roots, &h);
 	assert_true(h.module);
 	assert_true(h.refcount_known);
@@ -189,8 +193,8 @@ static void holders(void **state)
 	assert_string_equal(h.services[0], "dockerd");
 	assert_int_equal(h.listener_count, 2);
 	assert_int_equal(h.listeners[0].pid, 0);
-	assert_int_equal(h.listeners[1].pid, 4711);
-	assert_string_equal(h.listeners[1].name, "dockerd");
+	assert_int_equal(h.listeners[1].pid, 99);
+	assert_string_equal(h.listeners[1].name, "bash");
 	tree_free(root);
 }
 

@@ -99,6 +99,8 @@ static void name_spaces(struct population *p, const struct observation *now)
 int gather_live(struct evidence *e, const struct options *options, uint64_t duration_ns, struct machine *machine)
 {
 	struct probes_options probes_options = { .alloc_on_demand = true, .verbose = options->verbose };
+	uint32_t own = gather_own_netns(&options->roots);
+	struct gather_table table;
 	struct monitor *monitor;
 	struct look look;
 	int err = settings_read(&options->roots, &e->settings);
@@ -110,7 +112,8 @@ int gather_live(struct evidence *e, const struct options *options, uint64_t dura
 	monitor = calloc(1, sizeof(*monitor));
 	if (!monitor)
 		return look_explain(-ENOMEM, options);
-	gather_population(&e->before, options, gather_own_netns(&options->roots), false);
+	gather_table_open(&table, options);
+	gather_population(&table, &e->before, own);
 	err = monitor_open(monitor, options, &probes_options);
 	if (!err)
 		err = look_for(monitor, duration_ns, &look);
@@ -118,14 +121,16 @@ int gather_live(struct evidence *e, const struct options *options, uint64_t dura
 		*machine = monitor->machine;
 		take_look(e, monitor, &look);
 		look_around(e, &options->roots, machine);
-		gather_chains(e, options);
-		gather_population(&e->population, options, gather_own_netns(&options->roots), true);
+		gather_chains(&table, e);
+		gather_population(&table, &e->population, own);
+		gather_targets(&table, &e->population);
 		if (!e->population.known)
 			evidence_gap(e, "entries", e->population.reason);
 		else
 			name_spaces(&e->population, monitor->now);
 	}
 	monitor_close(monitor);
+	gather_table_close(&table);
 	free(monitor);
 	return err ? look_explain(err, options) : EXIT_DONE;
 }

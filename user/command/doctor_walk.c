@@ -5,84 +5,88 @@
 #include <string.h>
 #include "doctor_gather.h"
 #include "observe/walk_census.h"
-#include "scan.h"
 
-/* One walk by this plan; NULL: `reason` says why not. */
-static struct census *walk_by(const struct census_plan *plan, const struct ct_census_filter *filter,
-			      const struct options *options, char *reason, size_t size)
+static void refused(struct gather_table *table, const char *reason)
 {
-	struct census *census = census_new(plan, filter);
-	const struct walk_options walk_options = {
-		.census = true, .into = census, .verbose = options->verbose,
-	};
-	struct walk_refusal why = { "not enough memory", "" };
-	struct walker *walker = NULL;
-	int err = census ? walk_open(&walker, &walk_options, &options->roots, &why) : -ENOMEM;
-
-	if (err) {
-		(void)snprintf(reason, size, "%s", why.reason);
-	} else {
-		err = walk_census_run(walker, census);
-		if (err)
-			(void)snprintf(reason, size, "%s", strerror(-err));
-	}
-	walk_free(walker);
-	if (!err)
-		return census;
-	census_free(census);
-	return NULL;
+	(void)snprintf(table->reason, sizeof(table->reason), "%s", reason);
 }
 
-static void count_targets(struct population *p, const struct options *options)
-{
-	struct ct_census_filter filter;
-	struct census_plan plan;
-	struct census *census;
-	char reason[160];
-
-	population_targets_plan(&plan, &filter, &p->sources[0]);
-	census = walk_by(&plan, &filter, options, reason, sizeof(reason));
-	if (census)
-		population_targets_from(p, census);
-	census_free(census);
-}
-
-void gather_population(struct population *out, const struct options *options, uint32_t own, bool targets)
+static struct census *new_census(const struct options *options)
 {
 	struct census_plan plan;
-	struct census *census;
-	char reason[160] = "--no-bpf was asked for";
 
-	*out = (struct population){ 0 };
 	population_plan(&plan);
 	plan.redact = options->redact;
-	census = options->no_bpf ? NULL : walk_by(&plan, NULL, options, reason, sizeof(reason));
-	if (census && population_from(out, census, own))
-		(void)snprintf(reason, sizeof(reason), "not enough memory");
-	/* A redacted source is a network: it cannot be looked for. */
-	if (out->known && targets && population_one_source(out) && !options->redact)
-		count_targets(out, options);
-	(void)snprintf(out->reason, sizeof(out->reason), "%s", reason);
+	return census_new(&plan, NULL);
+}
+
+void gather_table_open(struct gather_table *table, const struct options *options)
+{
+	*table = (struct gather_table){ .options = options, .shape = new_census(options) };
+	const struct scan_options scan_options = {
+		.top = 1, .into = table->shape, .verbose = options->verbose,
+	};
+
+	if (options->no_bpf)
+		refused(table, "--no-bpf was asked for");
+	else if (!table->shape)
+		refused(table, strerror(ENOMEM));
+	else if (scan_open(&table->scan, &scan_options, &options->roots))
+		refused(table, table->scan.refusal.reason);
+}
+
+void gather_population(struct gather_table *table, struct population *out, uint32_t own)
+{
+	struct census *census = NULL;
+	int err = 0;
+
+	*out = (struct population){ 0 };
+	if (table->scan.walker) {
+		census = new_census(table->options);
+		err = census ? walk_census_run(table->scan.walker, census) : -ENOMEM;
+		if (!err)
+			err = population_from(out, census, own);
+	}
+	(void)snprintf(out->reason, sizeof(out->reason), "%s", err ? strerror(-err) : table->reason);
 	census_free(census);
 }
 
-void gather_chains(struct evidence *e, const struct options *options)
+/* A walk of its own: its filter is part of the program. */
+void gather_targets(const struct gather_table *table, struct population *p)
 {
-	struct scan_options scan_options = { .top = 1, .verbose = options->verbose };
-	struct scan scan = { 0 };
-	int err;
+	struct walk_options walk_options = { .census = true, .verbose = table->options->verbose };
+	struct ct_census_filter filter;
+	struct walker *walker = NULL;
+	struct census_plan plan;
+	struct walk_refusal why;
+	struct census *census;
 
-	if (options->no_bpf) {
-		evidence_gap(e, "chains", "--no-bpf was asked for");
+	/* A redacted source is a network: it cannot be looked for. */
+	if (!p->known || !population_one_source(p) || table->options->redact)
 		return;
-	}
-	err = scan_open(&scan, &scan_options, &options->roots);
-	if (!err)
-		err = scan_whole(&scan);
-	e->chains_known = !err && scan.known;
+	population_targets_plan(&plan, &filter, &p->sources[0]);
+	census = census_new(&plan, &filter);
+	walk_options.into = census;
+	if (census && !walk_open(&walker, &walk_options, &table->options->roots, &why) &&
+	    !walk_census_run(walker, census))
+		population_targets_from(p, census);
+	walk_free(walker);
+	census_free(census);
+}
+
+void gather_chains(struct gather_table *table, struct evidence *e)
+{
+	int err = table->scan.walker ? scan_whole(&table->scan) : 0;
+
+	e->chains_known = !err && table->scan.known;
 	if (e->chains_known)
-		e->chains = scan.chains;
+		e->chains = table->scan.chains;
 	else
-		evidence_gap(e, "chains", scan.refusal.reason[0] ? scan.refusal.reason : strerror(-err));
-	scan_close(&scan);
+		evidence_gap(e, "chains", err ? strerror(-err) : table->reason);
+}
+
+void gather_table_close(struct gather_table *table)
+{
+	scan_close(&table->scan);
+	census_free(table->shape);
 }

@@ -191,6 +191,7 @@ static int measure(struct plan_command *c)
 {
 	struct probes_options probes_options = { .alloc_on_demand = true, .verbose = c->options.verbose };
 	uint64_t duration = c->options.duration_ns ? c->options.duration_ns : DEFAULT_DURATION_NS;
+	struct gather_table table;
 	struct look look = { 0 };
 	int err = monitor_open(&c->monitor, &c->options, &probes_options);
 
@@ -204,8 +205,11 @@ static int measure(struct plan_command *c)
 			c->plan.measured_rate = (double)look.delta[CT_inserted] / look.seconds;
 	}
 	monitor_close(&c->monitor);
-	if (!err)
-		gather_population(&c->population, &c->options, gather_own_netns(&c->options.roots), false);
+	if (!err) {
+		gather_table_open(&table, &c->options);
+		gather_population(&table, &c->population, gather_own_netns(&c->options.roots));
+		gather_table_close(&table);
+	}
 	return err ? look_explain(err, &c->options) : EXIT_DONE;
 }
 

@@ -9,7 +9,8 @@
 
 int scan_open(struct scan *scan, const struct scan_options *options, const struct roots *roots)
 {
-	struct walk_options walk_options = { .chains = true, .verbose = options->verbose };
+	struct walk_options walk_options = { .chains = true, .census = options->into, .into = options->into,
+					     .verbose = options->verbose };
 
 	*scan = (struct scan){ .top = options->top, .look_at_all = options->look_at_all,
 			       .redact = options->redact };

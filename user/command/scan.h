@@ -33,6 +33,7 @@ struct scan {
 struct scan_options {
 	size_t top;
 	bool look_at_all, redact;
+	const struct census *into;	/* look into the entries as well: walk_census_run() on the walker */
 	int verbose;
 };
 

@@ -14,9 +14,10 @@
 #include "evidence.h"
 
 #define FINDINGS_MAX 64
-#define FINDING_FACTS_MAX 12
-#define FINDING_REMEDIES_MAX 24
-#define FINDING_SETS_MAX 8
+/* All of conntrack's settings may be changed; each of RULESET_CHAINS_MAX chains takes two commands. */
+#define FINDING_FACTS_MAX 48
+#define FINDING_REMEDIES_MAX 56
+#define FINDING_SETS_MAX 48
 
 enum severity { SEVERITY_CRITICAL, SEVERITY_WARNING, SEVERITY_NOTE, SEVERITY_FINE, SEVERITY_COUNT };
 

@@ -53,6 +53,24 @@ static void put_first_source(struct finding *f, const struct evidence *e)
 	finding_count(f, p->source_total_known ? "sources" : "sources_at_least", p->source_total);
 }
 
+/* Before anything is tracked. The first two rules let pass what is none. */
+static void limit_syns(struct finding *f)
+{
+	static const char *const families[][2] = { { "ip", "ipv4_addr" }, { "ip6", "ipv6_addr" } };
+
+	finding_do(f, "# and stop SYNs before they are tracked, by source:");
+	finding_do(f, "nft add table inet syn");
+	finding_do(f, "nft 'add chain inet syn in { type filter hook prerouting priority -301; }'");
+	finding_do(f, "nft 'add rule inet syn in meta l4proto != tcp accept'");
+	finding_do(f, "nft 'add rule inet syn in tcp flags & (syn|ack) != syn accept'");
+	for (int i = 0; i < 2; i++) {
+		finding_do(f, "nft 'add set inet syn %s { type %s; flags dynamic; timeout 1m; }'", families[i][0],
+			   families[i][1]);
+		finding_do(f, "nft 'add rule inet syn in add @%s { %s saddr limit rate over 50/second } drop'",
+			   families[i][0], families[i][0]);
+	}
+}
+
 static void rule_syn_flood(struct findings *out, const struct evidence *e)
 {
 	uint64_t recv = tcp_entries(e, 2, false), sent = tcp_entries(e, 1, true);
@@ -77,13 +95,7 @@ static void rule_syn_flood(struct findings *out, const struct evidence *e)
 		finding_set(f, "tcp_timeout_syn_recv", 10);
 	if (evidence_setting(e, "tcp_timeout_syn_sent", 0) > 10)
 		finding_set(f, "tcp_timeout_syn_sent", 10);
-	finding_do(f, "# and stop SYNs before they are tracked, by source:");
-	finding_do(f, "nft add table inet syn");
-	finding_do(f, "nft 'add chain inet syn in { type filter hook prerouting priority -301; }'");
-	finding_do(f, "nft 'add set inet syn ip { type ipv4_addr; flags dynamic; timeout 1m; }'");
-	finding_do(f, "nft 'add rule inet syn in meta l4proto != tcp accept'");
-	finding_do(f, "nft 'add rule inet syn in tcp flags & (syn|ack) != syn accept'");
-	finding_do(f, "nft 'add rule inet syn in add @ip { ip saddr limit rate over 50/second } drop'");
+	limit_syns(f);
 	f->risk = "Clients behind one address (NAT, a load balancer) share its 50 SYNs a second.";
 }
 
@@ -175,12 +187,15 @@ static void rule_chains(struct findings *out, const struct evidence *e)
 	f = finding_add(out, severity, "chains", c->verdict == CHAINS_ATTACK ?
 			"Hash collision attack: a chain of %" PRIu32 " nodes in bucket %" PRIu32 :
 			c->verdict == CHAINS_UNEVEN ? "The hash chains are uneven: %" PRIu32 " nodes in bucket %" PRIu32 :
-			"The hash chains are even: the longest has %" PRIu32 " nodes, in bucket %" PRIu32,
+			"The hash chains are even: length %" PRIu32 " at most, in bucket %" PRIu32,
 			c->longest, c->longest_bucket);
 	if (c->verdict == CHAINS_ATTACK)
 		finding_why(f, "Chance alone would not do this: somebody sends connections that share a hash value, "
 			    "and each of their packets costs a walk along that chain. Another number of buckets "
 			    "scatters them until they are found anew.");
+	else if (severity == SEVERITY_WARNING)
+		finding_why(f, "This kernel refuses insertions into chains of 52 to 81 nodes, so connections are "
+			    "dropped before the table is full. More buckets make shorter chains.");
 	finding_count(f, "longest", c->longest);
 	finding_count(f, "expected_longest", c->expected_longest);
 	finding_ratio(f, "mean", c->mean);

@@ -8,6 +8,7 @@
 #define CRITICAL_USED 0.95
 #define WARNING_USED 0.80
 #define SOON_SECONDS 3600
+#define TREND_HOLDS 60		/* times as long as it was seen; entries that time out soon bend it */
 
 static uint64_t limit_of(const struct evidence *e)
 {
@@ -71,14 +72,14 @@ static void rule_full(struct findings *out, const struct evidence *e)
 	if (used < 0)
 		return;
 	if (severity == SEVERITY_FINE && fill >= 0 && fill < SOON_SECONDS)
-		severity = SEVERITY_WARNING;
-	if (used < WARNING_USED && severity == SEVERITY_WARNING)
+		severity = fill < TREND_HOLDS * e->seconds ? SEVERITY_WARNING : SEVERITY_NOTE;
+	if (used < WARNING_USED && severity != SEVERITY_FINE)
 		f = finding_add(out, severity, "table_full", "The table will be full in %.0f minutes at this pace",
 				fill / 60);
 	else
-		f = finding_add(out, severity, "table_full", "The table is %s%.0f %% full",
+		f = finding_add(out, severity, "table_full", "The table is %s%s%.0f %% full",
 				e->table_known && used > e->table.used_ratio + 0.01 ? "at its peak " : "",
-				used * 100);
+				used < 0.01 ? "under " : "", used < 0.01 ? 1 : used * 100);
 	put_fill(f, e);
 	if (severity == SEVERITY_FINE)
 		return;

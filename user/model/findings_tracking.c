@@ -101,6 +101,7 @@ static void rule_loopback(struct findings *out, const struct evidence *e)
 
 static void rule_busy_port(struct findings *out, const struct evidence *e)
 {
+	static const char *const chains[] = { "INPUT", "FORWARD", "OUTPUT" };
 	const struct port *port = e->population.ports;
 	const char *name;
 	char protocol[16];
@@ -120,16 +121,16 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 	finding_ratio(f, "share", (double)port->entries / (double)e->population.entries);
 	finding_frees(f, port->entries);
 	finding_do(f, "# with iptables (IPv6: the same with ip6tables):");
-	for (int reply = 0; reply < 2; reply++)
-		for (int chain = 0; chain < 2; chain++)
+	for (size_t i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
+		for (int reply = 0; reply < 2; reply++)
 			finding_do(f, "iptables -I %s -p %s --%cport %u -m conntrack --ctstate UNTRACKED -j ACCEPT",
-				   chain ? "OUTPUT" : "INPUT", name, reply ? 's' : 'd', port->port);
+				   chains[i], name, reply ? 's' : 'd', port->port);
 	for (int reply = 0; reply < 2; reply++)
 		for (int chain = 0; chain < 2; chain++)
 			finding_do(f, "iptables -t raw -I %s -p %s --%cport %u -j CT --notrack",
 				   chain ? "OUTPUT" : "PREROUTING", name, reply ? 's' : 'd', port->port);
 	finding_do(f, "# or with nft:");
-	for (size_t i = 0; i < e->ruleset.chain_count && i < 3; i++)
+	for (size_t i = 0; i < e->ruleset.chain_count; i++)
 		for (int reply = 0; reply < 2; reply++)
 			finding_do(f, "nft insert rule %s %s %s %s %cport %u ct state untracked accept",
 				   e->ruleset.chains[i].family, e->ruleset.chains[i].table,

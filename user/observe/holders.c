@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <dirent.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "holders.h"
 #include "process.h"
 #include "read.h"
@@ -75,32 +77,74 @@ static ssize_t process_comm(const struct roots *roots, pid_t pid, char name[stat
 	return len;
 }
 
-static void read_services(const struct roots *roots, struct holders *out)
+static void note_process(const struct roots *roots, pid_t pid, struct holders *out)
 {
-	const struct dirent *entry;
-	DIR *dir = opendir(roots->proc);
 	char name[16];
 
-	while (dir && (entry = readdir(dir))) {
-		pid_t pid = process_folder(entry->d_name);
+	if (process_comm(roots, pid, name) > 0)
+		note_service(out, name);
+}
 
-		if (pid && process_comm(roots, pid, name) > 0)
-			note_service(out, name);
+static void note_socket(const struct roots *roots, pid_t pid, uint64_t inode, struct holders *out)
+{
+	for (size_t i = 0; i < out->listener_count; i++) {
+		struct listener *listener = &out->listeners[i];
+
+		if (listener->inode == inode && !listener->pid && process_comm(roots, pid, listener->name) > 0)
+			listener->pid = pid;
+	}
+}
+
+/* Whose descriptors lead to a listener's socket. */
+static void note_descriptors(const struct roots *roots, pid_t pid, struct holders *out)
+{
+	char folder[PATH_MAX], link[64];
+	const struct dirent *entry;
+	uint64_t inode;
+	DIR *dir;
+
+	if (snprintf(folder, sizeof(folder), "%s/%d/fd", roots->proc, pid) >= PATH_MAX)
+		return;
+	dir = opendir(folder);
+	while (dir && (entry = readdir(dir))) {
+		ssize_t len = readlinkat(dirfd(dir), entry->d_name, link, sizeof(link) - 1);
+
+		link[len > 0 ? len : 0] = '\0';
+		if (sscanf(link, "socket:[%" SCNu64 "]", &inode) == 1)
+			note_socket(roots, pid, inode, out);
 	}
 	if (dir)
 		(void)closedir(dir);
 }
 
+static void each_process(const struct roots *roots, struct holders *out,
+			 void (*note)(const struct roots *, pid_t, struct holders *))
+{
+	const struct dirent *entry;
+	DIR *dir = opendir(roots->proc);
+
+	while (dir && (entry = readdir(dir))) {
+		pid_t pid = process_folder(entry->d_name);
+
+		if (pid)
+			note(roots, pid, out);
+	}
+	if (dir)
+		(void)closedir(dir);
+}
+
+/* The column "Pid" is the socket's port: of a process with two such sockets it names the first alone. */
 void holders_parse_netlink(struct holders *out, const char *text)
 {
 	out->listeners_known = true;
 	for (; *text && out->listener_count < HOLDERS_MAX; text += strcspn(text, "\n"), text += *text == '\n') {
-		unsigned int protocol, port, groups;
+		unsigned int protocol, groups;
+		uint64_t inode;
 
-		/* sk Eth Pid Groups ...; Pid is the socket's port, by custom its process */
-		if (sscanf(text, "%*x %u %u %x", &protocol, &port, &groups) == 3 &&
+		/* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode */
+		if (sscanf(text, "%*x %u %*u %x %*s %*s %*s %*s %*s %" SCNu64, &protocol, &groups, &inode) == 3 &&
 		    protocol == NETLINK_NETFILTER && groups & CONNTRACK_GROUPS)
-			out->listeners[out->listener_count++].pid = port <= INT_MAX ? (pid_t)port : 0;
+			out->listeners[out->listener_count++].inode = inode;
 	}
 }
 
@@ -113,18 +157,14 @@ static void read_listeners(const struct roots *roots, struct holders *out)
 		return;
 	holders_parse_netlink(out, text);
 	free(text);
-	for (size_t i = 0; i < out->listener_count; i++) {
-		struct listener *listener = &out->listeners[i];
-
-		if (listener->pid && process_comm(roots, listener->pid, listener->name) <= 0)
-			listener->pid = 0;
-	}
+	if (out->listener_count)
+		each_process(roots, out, note_descriptors);
 }
 
 void holders_read(const struct roots *roots, struct holders *out)
 {
 	*out = (struct holders){ 0 };
 	read_module(roots, out);
-	read_services(roots, out);
+	each_process(roots, out, note_process);
 	read_listeners(roots, out);
 }

@@ -21,7 +21,8 @@ struct holders {
 	size_t service_count;
 	bool listeners_known;
 	struct listener {
-		pid_t pid;	/* 0: not known (a second socket of one process) */
+		uint64_t inode;	/* of its socket */
+		pid_t pid;	/* 0: not known */
 		char name[16];
 	} listeners[HOLDERS_MAX];
 	size_t listener_count;

@@ -97,7 +97,7 @@ static void put_frees(FILE *out, const struct style *style, const struct finding
 	if (!f->frees_known)
 		return;
 	len = (size_t)snprintf(words, sizeof(words), "%" PRIu64 " entries now", f->frees);
-	if (f->frees_steady_known)
+	if (f->frees_steady_known && f->frees_steady)
 		(void)snprintf(words + len, sizeof(words) - len, ", %" PRIu64 " in the long run at today's pace",
 			       f->frees_steady);
 	put_label(out, style, "frees", words);
@@ -145,7 +145,7 @@ void text_doctor(FILE *out, const struct style *style, const struct doctor_facts
 	if (facts->from)
 		(void)fprintf(out, "%s, as saved\n", facts->from);
 	else
-		(void)fprintf(out, "%s, Linux %s, looked at for %.0f s %s\n", facts->node, facts->kernel,
+		(void)fprintf(out, "%s, Linux %s, looked at for %.3g s %s\n", facts->node, facts->kernel,
 			      facts->seconds, facts->mode == MODE_BPF ? "through BPF" : "without BPF");
 	(void)fprintf(out, "%zu critical, %zu warning%s, %zu note%s, %zu fine\n\n", n[SEVERITY_CRITICAL],
 		      n[SEVERITY_WARNING], n[SEVERITY_WARNING] == 1 ? "" : "s", n[SEVERITY_NOTE],

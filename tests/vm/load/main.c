@@ -66,6 +66,8 @@ static const struct setting {
 	{ "limit", NUMBER, AT(limit_s), 1, 3600, "S", "end the run then, status 1 (default 600)" },
 	{ "cpu", NUMBER, AT(cpu), 0, CPU_SETSIZE - 1, "N", "run on this processor only" },
 	{ "protocol", PROTOCOL, AT(protocol), 0, 0, "P", "tcp, udp, sctp, gre or a number to 255" },
+	{ "tcp-flags", NUMBER, AT(tcp_flags), 0, 255, "N",
+	  "of a raw segment: 2 a SYN (default), 18 its answer, 16 an ACK, 17 a FIN" },
 	{ "hold", FLAG, AT(hold), 0, 0, NULL, "keep connections until SIGTERM" },
 	{ "reset", FLAG, AT(reset), 0, 0, NULL, "close with RST" },
 	{ "netns", TEXT, AT(netns), 0, 0, "NAME", "in this namespace of `ip netns`" },

@@ -12,6 +12,7 @@ void plan_init(struct plan *plan)
 		.to = { .size = 1 }, .from = { .size = 1 },
 		.to_port = { .size = 1 }, .from_port = { .size = 1 },
 		.count = 1, .times = 1, .limit_s = 600, .cpu = UINT64_MAX, .protocol = IPPROTO_TCP,
+		.tcp_flags = 2,
 	};
 }
 

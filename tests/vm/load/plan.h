@@ -42,6 +42,7 @@ struct plan {
 	uint64_t over_s;	/* instead of rate: spread over so many seconds */
 	uint64_t limit_s;	/* the run ends then, whatever is left to do */
 	uint64_t cpu;		/* UINT64_MAX: any */
+	uint64_t tcp_flags;	/* of a raw segment */
 	uint8_t protocol;
 	bool hold, reset;
 	const char *netns, *ready;

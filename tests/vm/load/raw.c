@@ -23,12 +23,16 @@ static uint32_t crc32c(const uint8_t *data, size_t length)
 	return ~crc;
 }
 
-static size_t make_syn(uint8_t *at, const struct flow *flow)
+/* Of a connection without data, in its window: a SYN is 1, all that follows 2. */
+static size_t make_segment(uint8_t *at, const struct flow *flow, uint8_t flags)
 {
 	struct ends ends = packet_ends(flow);
-	struct tcphdr tcp = { .source = ends.from, .dest = ends.to, .seq = htonl(1), .syn = 1,
-			      .doff = sizeof(tcp) / 4, .window = htons(64240) };
+	struct tcphdr tcp = { .source = ends.from, .dest = ends.to, .doff = sizeof(tcp) / 4,
+			      .seq = htonl(flags & TH_SYN ? 1 : 2), .window = htons(64240) };
 
+	tcp.th_flags = flags;
+	if (flags & TH_ACK)
+		tcp.ack_seq = htonl(2);
 	tcp.check = packet_sum(flow, IPPROTO_TCP, &tcp, sizeof(tcp));
 	memcpy(at, &tcp, sizeof(tcp));
 	return sizeof(tcp);
@@ -79,11 +83,17 @@ static size_t make_other(uint8_t *at, const struct flow *flow)
 	return 8;
 }
 
-static size_t make_payload(uint8_t protocol, uint8_t *at, const struct flow *flow)
+struct raw {
+	uint8_t protocol, tcp_flags;
+	struct tally *tally;
+	int fd;
+};
+
+static size_t make_payload(const struct raw *raw, uint8_t *at, const struct flow *flow)
 {
-	switch (protocol) {
+	switch (raw->protocol) {
 	case IPPROTO_TCP:
-		return make_syn(at, flow);
+		return make_segment(at, flow, raw->tcp_flags);
 	case IPPROTO_UDP:
 		return make_datagram(at, flow);
 	case IPPROTO_SCTP:
@@ -95,17 +105,11 @@ static size_t make_payload(uint8_t protocol, uint8_t *at, const struct flow *flo
 	}
 }
 
-struct raw {
-	uint8_t protocol;
-	struct tally *tally;
-	int fd;
-};
-
 static int raw_send(void *context, const struct flow *flow, uint64_t number)
 {
 	const struct raw *raw = context;
 	uint8_t data[PACKET_DATA_MAX];
-	size_t length = make_payload(raw->protocol, data, flow);
+	size_t length = make_payload(raw, data, flow);
 
 	(void)number;
 	tally_send(raw->tally, packet_send(raw->fd, flow, raw->protocol, data, length));
@@ -114,7 +118,7 @@ static int raw_send(void *context, const struct flow *flow, uint64_t number)
 
 int load_raw(const struct plan *plan, struct tally *tally)
 {
-	struct raw raw = { .protocol = plan->protocol, .tally = tally };
+	struct raw raw = { .protocol = plan->protocol, .tcp_flags = plan->tcp_flags, .tally = tally };
 	int end;
 
 	raw.fd = packet_socket(plan->to.family);
