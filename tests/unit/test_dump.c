@@ -19,13 +19,15 @@
 static enum dump_line parse(const char *text, size_t len, struct entry *entry)
 {
 	char *line = malloc(len + 1 + DUMP_LINE_SLACK);
+	const char *end;
 	enum dump_line kind;
 
 	assert_non_null(line);
 	memcpy(line, text, len);
 	line[len] = '\n';
 	memset(line + len + 1, '5', DUMP_LINE_SLACK);	/* would go on, if it were looked at */
-	kind = dump_line(line, entry);
+	kind = dump_line(line, entry, &end);
+	assert_ptr_equal(end, line + len);
 	free(line);
 	return kind;
 }

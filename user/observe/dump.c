@@ -18,7 +18,7 @@ struct dump {
 	struct dump_count count;
 	bool ended;
 	bool discarding;	/* inside a line longer than the buffer */
-	char *at, *end;		/* what is in the buffer and not yet read */
+	char *at, *whole, *end;	/* in the buffer: whole lines, then the beginning of one */
 	char buffer[BUFFER_BYTES + 1 + DUMP_LINE_SLACK];
 };
 
@@ -63,7 +63,7 @@ int dump_open(struct dump **out, const char *path)
 		return -ENOMEM;
 	}
 	(void)gzbuffer(dump->file, ZLIB_BUFFER_BYTES);
-	dump->at = dump->end = dump->buffer;
+	dump->at = dump->whole = dump->end = dump->buffer;
 	*out = dump;
 	return 0;
 }
@@ -106,50 +106,59 @@ static void note_bad(struct dump *dump, const char *line, size_t len)
 	bad->text[len] = '\0';
 }
 
-/* Where the next line ends; NULL: the file does. 0 or -errno in *err. */
-static char *find_line(struct dump *dump, int *err)
+/* What is left of a line that is longer than the buffer. */
+static void discard(struct dump *dump)
 {
-	for (;;) {
-		char *lf = memchr(dump->at, '\n', (size_t)(dump->end - dump->at));
+	char *lf = memchr(dump->at, '\n', (size_t)(dump->end - dump->at));
 
-		*err = 0;
-		if (lf)
-			return lf;
-		if (dump->end - dump->at == BUFFER_BYTES) {
-			if (!dump->discarding) {
-				dump->count.lines++;
-				note_bad(dump, dump->at, BUFFER_BYTES);
-			}
-			dump->discarding = true;
-			dump->at = dump->end;
-		}
-		if (dump->ended) {
-			if (dump->at == dump->end)
-				return NULL;
-			*dump->end = '\n';	/* there is room for it: BUFFER_BYTES + 1 */
-			return dump->end;
-		}
-		*err = refill(dump);
-		if (*err)
-			return NULL;
+	dump->discarding = !lf;
+	dump->at = lf ? lf + 1 : dump->end;
+}
+
+/* Whole lines are found at once, each line's own end is where reading it stops. */
+static void find_whole(struct dump *dump)
+{
+	if (dump->discarding) {
+		discard(dump);
+	} else if (dump->end - dump->at == BUFFER_BYTES && !memchr(dump->at, '\n', BUFFER_BYTES)) {
+		dump->count.lines++;
+		note_bad(dump, dump->at, BUFFER_BYTES);
+		dump->discarding = true;
+		dump->at = dump->end;
 	}
+	if (dump->ended && dump->at < dump->end)
+		*dump->end++ = '\n';	/* there is room for it: BUFFER_BYTES + 1 */
+	dump->whole = dump->end;
+	while (dump->whole > dump->at && dump->whole[-1] != '\n')
+		dump->whole--;
+}
+
+/* 1: a whole line is there, 0: none will be, or -errno. */
+static int have_line(struct dump *dump)
+{
+	while (dump->at == dump->whole) {
+		int err = dump->ended ? 0 : refill(dump);
+
+		if (err)
+			return err;
+		find_whole(dump);
+		if (dump->ended && dump->at == dump->whole)
+			return 0;
+	}
+	return 1;
 }
 
 int dump_next(struct dump *dump, struct entry *entry)
 {
-	char *lf;
-	int err;
+	int more;
 
-	while ((lf = find_line(dump, &err))) {
-		const char *line = dump->at;
+	while ((more = have_line(dump)) == 1) {
+		const char *line = dump->at, *lf;
+		enum dump_line kind = dump_line(line, entry, &lf);
 
-		dump->at = lf < dump->end ? lf + 1 : dump->end;
-		if (dump->discarding) {
-			dump->discarding = false;
-			continue;
-		}
+		dump->at += lf + 1 - line;
 		dump->count.lines++;
-		switch (dump_line(line, entry)) {
+		switch (kind) {
 		case DUMP_LINE_ENTRY:
 			dump->count.entries++;
 			return 1;
@@ -164,7 +173,7 @@ int dump_next(struct dump *dump, struct entry *entry)
 			break;
 		}
 	}
-	return err;
+	return more;
 }
 
 const struct dump_count *dump_count(const struct dump *dump)
@@ -191,7 +200,7 @@ int dump_rewind(struct dump *dump)
 	dump->count = (struct dump_count){ 0 };
 	dump->ended = false;
 	dump->discarding = false;
-	dump->at = dump->end = dump->buffer;
+	dump->at = dump->whole = dump->end = dump->buffer;
 	return 0;
 }
 

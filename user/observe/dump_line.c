@@ -281,29 +281,39 @@ static void finish(struct scan *s)
 	}
 }
 
-enum dump_line dump_line(const char *line, struct entry *out)
+/* Up to the line's LF; NULL: it cannot be read. */
+static const char *tuple_and_flags(const char *at, struct entry *out)
 {
 	struct scan s = { .entry = out };
-	const char *at = skip_gap(line);
 
-	*out = (struct entry){ .keys = { .flags = CT_GROUP_REPLIED, .idle = CT_IDLE_UNKNOWN } };
-	if (*at == '\n')
-		return DUMP_LINE_EMPTY;
-	if (BEGINS(at, "conntrack v"))
-		return trailer(at, out);
 	at = columns(at, out);
 	if (at)
 		at = take_state(at, out);
-	if (!at)
-		return DUMP_LINE_BAD;
-	for (; *at != '\n'; at = skip_gap(at)) {
+	while (at && *at != '\n') {
 		at = take_token(&s, at);
-		if (!at)
-			return DUMP_LINE_BAD;
+		if (at)
+			at = skip_gap(at);
 	}
 	/* Both directions, or it was cut off. */
-	if (s.sources < 2 || s.destinations < 2)
-		return DUMP_LINE_BAD;
+	if (!at || s.sources < 2 || s.destinations < 2)
+		return NULL;
 	finish(&s);
-	return DUMP_LINE_ENTRY;
+	return at;
+}
+
+enum dump_line dump_line(const char *line, struct entry *out, const char **end)
+{
+	const char *at = skip_gap(line);
+
+	*out = (struct entry){ .keys = { .flags = CT_GROUP_REPLIED, .idle = CT_IDLE_UNKNOWN } };
+	*end = at;
+	if (*at == '\n')
+		return DUMP_LINE_EMPTY;
+	if (!BEGINS(at, "conntrack v")) {
+		*end = tuple_and_flags(at, out);
+		if (*end)
+			return DUMP_LINE_ENTRY;
+	}
+	*end = rawmemchr(line, '\n');
+	return BEGINS(at, "conntrack v") ? trailer(at, out) : DUMP_LINE_BAD;
 }

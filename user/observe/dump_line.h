@@ -16,7 +16,7 @@ enum dump_line {
 /* So many bytes behind a line's LF must be readable, whatever they hold. */
 #define DUMP_LINE_SLACK 16
 
-/* line ends with LF, and there is none before. */
-enum dump_line dump_line(const char *line, struct entry *out);
+/* line ends with LF, which is what *end is set to. */
+enum dump_line dump_line(const char *line, struct entry *out, const char **end);
 
 #endif
