@@ -198,12 +198,16 @@ static int spent(const char *pid)
 	char path[64], text[128];
 	unsigned long long ns;
 	FILE *file;
+	char *line;
 
 	snprintf(path, sizeof(path), "/proc/%s/schedstat", pid);
 	file = fopen(path, "r");
-	if (!file || !fgets(text, sizeof(text), file) || sscanf(text, "%llu", &ns) != 1)
+	if (!file)
 		return fail(path);
+	line = fgets(text, sizeof(text), file);
 	fclose(file);
+	if (!line || sscanf(line, "%llu", &ns) != 1)
+		return fail(path);
 	printf("%llu 0\n", ns);
 	return 0;
 }

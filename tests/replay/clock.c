@@ -27,7 +27,7 @@
 
 static uint64_t passed_ns;
 
-_Noreturn void stage_fail(const char *format, ...)
+void stage_fail(const char *format, ...)
 {
 	va_list args;
 

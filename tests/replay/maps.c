@@ -2,7 +2,6 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -28,9 +27,31 @@ static bool is_hash(enum bpf_map_type type)
 	       type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
 }
 
+/* Of a map's descriptor, or with -1 of nobody's. */
+static char *memory(size_t bytes, int fd)
+{
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0), fd, 0);
+
+	if (at == MAP_FAILED || (fd >= 0 && ftruncate(fd, (off_t)bytes)))
+		stage_fail("no memory for a map of %zu bytes", bytes);
+	return at;
+}
+
+static size_t keys_bytes(const struct stage_map *map)
+{
+	return map->hash ? (size_t)STAGE_ROWS * map->key_size : 0;
+}
+
+/* Whole pages, as mmap() takes them. */
+static size_t values_bytes(const struct stage_map *map)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return ((map->hash ? STAGE_ROWS : (size_t)map->max_entries) * map->value_size + page - 1) & ~(page - 1);
+}
+
 static struct stage_map *make(const struct stage_map *like, enum bpf_map_type type)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes;
 	struct stage_map *new = NULL;
 	int fd = memfd_create(like->name, MFD_CLOEXEC);
 
@@ -48,18 +69,13 @@ static struct stage_map *make(const struct stage_map *like, enum bpf_map_type ty
 	*new = *like;
 	new->fd = fd;
 	new->hash = is_hash(type);
-	if (new->hash) {
-		new->keys = calloc(STAGE_ROWS, new->key_size);
-		new->values = calloc(STAGE_ROWS, new->value_size);
-	} else if (type != BPF_MAP_TYPE_RINGBUF) {
+	if (type == BPF_MAP_TYPE_RINGBUF)
+		return new;
+	if (new->hash)
+		new->keys = memory(keys_bytes(new), -1);
+	else
 		new->value_size = (new->value_size + 7) & ~7U;
-		bytes = ((size_t)new->max_entries * new->value_size + page - 1) & ~(page - 1);
-		if (ftruncate(fd, (off_t)bytes))
-			stage_fail("no memory for map %s", like->name);
-		new->values = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-		if (new->values == MAP_FAILED)
-			stage_fail("no memory for map %s", like->name);
-	}
+	new->values = memory(values_bytes(new), new->hash ? -1 : fd);
 	return new;
 }
 
@@ -83,10 +99,10 @@ void stage_maps_drop(const struct bpf_object_skeleton *s)
 	for (size_t i = 0; i < MAPS_MAX; i++) {
 		if (!maps[i].fd || strcmp(maps[i].object, s->name))
 			continue;
-		if (maps[i].hash) {
-			free(maps[i].keys);
-			free(maps[i].values);
-		}
+		if (maps[i].keys)
+			(void)munmap(maps[i].keys, keys_bytes(&maps[i]));
+		if (maps[i].values)
+			(void)munmap(maps[i].values, values_bytes(&maps[i]));
 		(void)close(maps[i].fd);
 		maps[i] = (struct stage_map){ 0 };
 	}

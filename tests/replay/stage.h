@@ -21,7 +21,7 @@
 /* --- clock.c --- */
 uint64_t clock_now(void);	/* CLOCK_MONOTONIC, nanoseconds */
 void clock_pass(uint64_t ns);
-_Noreturn void stage_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void stage_fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* --- play.c --- */
 void play_until(uint64_t now_ns);

@@ -20,8 +20,8 @@ static void expect_near(double got, double want, double tolerance)
 /* entries_at(second) for seconds 0, step, ... last. */
 static void feed(struct forecast *f, double (*entries_at)(double), double last, double step)
 {
-	for (double t = 0; t <= last; t += step)
-		forecast_add(f, START + (uint64_t)(t * 1e9), (uint64_t)entries_at(t));
+	for (int i = 0; i * step <= last; i++)
+		forecast_add(f, START + (uint64_t)(i * step * 1e9), (uint64_t)entries_at(i * step));
 }
 
 static double ramp(double t)

@@ -57,7 +57,7 @@ int listen_address_valid(const char *text)
 	return parse_address(text, true, &address, &len);
 }
 
-struct evconnlistener *listen_on(struct event_base *base, const char *text)
+struct evconnlistener *listen_on(struct event_base *base, const char *address_text)
 {
 	const unsigned int how = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE;
 	struct evconnlistener *listener = NULL;
@@ -65,7 +65,7 @@ struct evconnlistener *listen_on(struct event_base *base, const char *text)
 	int len;
 
 	for (int ipv6 = 1; ipv6 >= 0 && !listener; ipv6--) {
-		if (parse_address(text, ipv6, &address, &len)) {
+		if (parse_address(address_text, ipv6, &address, &len)) {
 			errno = EINVAL;
 			return NULL;
 		}

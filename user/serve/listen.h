@@ -9,7 +9,7 @@ struct evconnlistener;
 /* 0 or -EINVAL. */
 int listen_address_valid(const char *text);
 /* NULL with errno, of bind(2) and the like. */
-struct evconnlistener *listen_on(struct event_base *, const char *address);
+struct evconnlistener *listen_on(struct event_base *, const char *address_text);
 /* The port, where "0" asked for any free one; 0 when it cannot be told. */
 unsigned int listen_port(struct evconnlistener *);
 
