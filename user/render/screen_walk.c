@@ -75,18 +75,18 @@ void screen_take_groups(struct screen_table *table, uint32_t by, const struct gr
 			       others->groups == 1 ? "" : "s", others->sum.entries);
 }
 
-static void take_length(struct screen_table *table, const struct chains *chains, uint32_t length, bool beyond)
+static void take_lengths(struct screen_table *table, const struct chains *chains, uint32_t low, uint32_t high,
+			 uint64_t count)
 {
-	uint64_t count = beyond ? chains->longer : chains->histogram[length];
 	struct screen_row *row = count ? screen_table_row(table) : NULL;
 
 	if (!row)
 		return;
-	(void)snprintf(row->name, sizeof(row->name), "%" PRIu32 "%s", length, beyond ? " and more" : "");
+	(void)snprintf(row->name, sizeof(row->name), "%" PRIu32 "%s", low, low == high ? "" : " and more");
 	screen_value(row, CHAIN_BUCKETS, (double)count);
 	screen_value(row, CHAIN_SHARE, (double)count / (double)chains->buckets);
-	screen_value(row, CHAIN_CHANCE, chains_expected(chains, length, beyond ? chains->longest : length));
-	row->dropped = chains->verdict == CHAINS_ATTACK && chains_suspicious(chains, length);
+	screen_value(row, CHAIN_CHANCE, chains_expected(chains, low, high));
+	row->dropped = chains->verdict == CHAINS_ATTACK && chains_suspicious(chains, low);
 }
 
 void screen_take_chains(struct screen_table *table, const struct chains *chains, const struct screen_walk *walk)
@@ -97,8 +97,8 @@ void screen_take_chains(struct screen_table *table, const struct chains *chains,
 	screen_table_clear(table);
 	len = note_walk(table->note, walk);
 	for (size_t i = 0; i < chains->histogram_count && i < CHAINS_HISTOGRAM; i++)
-		take_length(table, chains, (uint32_t)i, false);
-	take_length(table, chains, CHAINS_HISTOGRAM, true);
+		take_lengths(table, chains, (uint32_t)i, (uint32_t)i, chains->histogram[i]);
+	take_lengths(table, chains, CHAINS_HISTOGRAM, UINT32_MAX, chains->longer);
 	(void)sentence_chains(sentence, chains);
 	(void)snprintf(table->note + len, SCREEN_NOTE_MAX - len, " %c%s.", toupper(sentence[0]), sentence + 1);
 }
