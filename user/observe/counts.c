@@ -3,21 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "counts.h"
+#include "netns_place.h"
 
-/* The place of a namespace in the sorted list, or where it would go. */
 static size_t place_of(const struct counts *counts, uint32_t netns)
 {
-	size_t low = 0, high = counts->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (counts->list[middle].netns < netns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return netns_place(counts->list, counts->count, sizeof(counts->list[0]), netns);
 }
 
 static struct netns_counts *row_of(struct counts *counts, uint32_t netns)

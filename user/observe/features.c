@@ -2,16 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "features.h"
-
-static bool is_there(const char *root, const char *path)
-{
-	char full[512];
-
-	return (size_t)snprintf(full, sizeof(full), "%s/%s", root, path) < sizeof(full) &&
-	       !access(full, F_OK);
-}
+#include "read.h"
 
 /* Addresses are zeroes for those who may not see them: the first symbol tells. */
 static bool addresses_shown(const char *proc)
@@ -35,11 +27,11 @@ static bool addresses_shown(const char *proc)
 void features_read(const struct roots *roots, struct feature out[FEATURE_COUNT])
 {
 	const struct feature found[FEATURE_COUNT] = {
-		{ "conntrack", is_there(roots->proc, "sys/net/netfilter/nf_conntrack_max") },
-		{ "conntrack_is_module", is_there(roots->sys, "module/nf_conntrack/initstate") },
-		{ "kernel_btf", is_there(roots->sys, "kernel/btf/vmlinux") },
-		{ "module_btf", is_there(roots->sys, "kernel/btf/nf_conntrack") },
-		{ "kprobes", is_there(roots->sys, "bus/event_source/devices/kprobe") },
+		{ "conntrack", file_there(roots->proc, "sys/net/netfilter/nf_conntrack_max") },
+		{ "conntrack_is_module", file_there(roots->sys, "module/nf_conntrack/initstate") },
+		{ "kernel_btf", file_there(roots->sys, "kernel/btf/vmlinux") },
+		{ "module_btf", file_there(roots->sys, "kernel/btf/nf_conntrack") },
+		{ "kprobes", file_there(roots->sys, "bus/event_source/devices/kprobe") },
 		{ "kernel_addresses", addresses_shown(roots->proc) },
 	};
 

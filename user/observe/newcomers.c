@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "newcomers.h"
+#include "netns_place.h"
 
 /* At one a second: a namespace may be in use for a while before its pod moves in. */
 #define TRIES_MAX 30
@@ -10,17 +11,7 @@
 
 static size_t place_of(const struct newcomers *all, uint32_t netns)
 {
-	size_t low = 0, high = all->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (all->list[middle].netns < netns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return netns_place(all->list, all->count, sizeof(all->list[0]), netns);
 }
 
 bool newcomers_seek(struct newcomers *all, uint32_t netns)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "netns_place.h"
 #include "pod_logs.h"
 #include "pods.h"
 #include "process.h"
@@ -56,17 +57,7 @@ struct pods *pods_new(const struct roots *roots, const char *logs)
 
 static size_t place_of(const struct pods *pods, uint32_t netns)
 {
-	size_t low = 0, high = pods->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (pods->list[middle].netns < netns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return netns_place(pods->list, pods->count, sizeof(pods->list[0]), netns);
 }
 
 static struct known *known_find(const struct pods *pods, uint32_t netns)

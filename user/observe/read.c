@@ -12,6 +12,14 @@
 /* First buffer of read_whole(): the statistics of 25 processors, any other file we read. */
 #define READ_FIRST 4096
 
+bool file_there(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+
+	return (size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) < sizeof(path) &&
+	       !access(path, F_OK);
+}
+
 static int open_text(const char *dir, const char *name)
 {
 	char path[PATH_MAX];

@@ -3,10 +3,13 @@
 #ifndef OBSERVE_READ_H
 #define OBSERVE_READ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+/* DIR/NAME exists. */
+bool file_there(const char *dir, const char *name);
 /*
  * DIR/NAME into buf, NUL-terminated: the length, or -errno; -EFBIG when the
  * file does not fit whole in size - 1 bytes.
