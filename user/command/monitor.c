@@ -19,13 +19,16 @@ static void say_missing(const struct monitor *monitor)
 				hooks[i].reason, hooks[i].effect);
 }
 
-/* Insertions are looked at wherever they are counted; the walk needs the table's address, too. */
+/*
+ * Insertions are looked at wherever they are counted; the walk needs the table's
+ * address, too. To find and load it takes longer than the hooks: these come first.
+ */
 static void try_to_walk(struct monitor *monitor)
 {
 	const struct scan_options options = { .top = CHAINS_SUSPECTS, .redact = monitor->options->redact,
 					      .verbose = monitor->options->verbose };
 
-	if (!monitor->probes || !monitor->probes_options.insertions_a_look)
+	if (!monitor->probes_options.insertions_a_look)
 		return;
 	if (scan_open(&monitor->scan, &options, &monitor->options->roots))
 		fprintf(stderr, "ctscope: %s; chains are known from insertions only\n"
@@ -36,6 +39,10 @@ static void try_to_walk(struct monitor *monitor)
 /* A piece of the walk; what cannot be walked now is not known, and no reason to end. */
 static void walk_on(struct monitor *monitor)
 {
+	if (monitor->probes && !monitor->walk_tried) {
+		monitor->walk_tried = true;
+		try_to_walk(monitor);
+	}
 	if (!monitor->scan.walker)
 		return;
 	if (scan_go_on(&monitor->scan, monitor->options->interval_ns) ||
@@ -64,7 +71,6 @@ static void try_to_attach(struct monitor *monitor)
 	monitor->attached_now = was_waiting && !err;
 	if (!err) {
 		say_missing(monitor);
-		try_to_walk(monitor);
 	} else if (monitor->probes_options.required) {
 		return;
 	} else if (monitor->waiting && !was_waiting) {

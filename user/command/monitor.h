@@ -32,6 +32,7 @@ struct monitor {
 	struct change change;
 	struct forecast forecast;
 	struct scan scan;		/* of the chains, with probes that look at insertions */
+	bool walk_tried;		/* to open that */
 	uint64_t met[CT_MET_LONGEST + 1];
 	struct effect_watch effect;
 	uint64_t started_ns;		/* CLOCK_MONOTONIC */
