@@ -8,6 +8,7 @@
  *   measure tcp COUNT PORT     COUNT connections to as many addresses, all of this machine
  *   measure flush [NETNS...]   empty the table of this namespace, or of these
  *   measure run COMMAND...     the whole life of a command, its output thrown away
+ *   measure start COMMAND...   what a command uses until the first line of its output is there
  *   measure spent PID          what a process has used so far
  *
  * A second number says how many datagrams were refused, or how the command ended.
@@ -19,6 +20,7 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netlink.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,23 +195,59 @@ static int run(char **command)
 	return WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 4) ? 0 : 1;
 }
 
-static int spent(const char *pid)
+static long long spent_by(pid_t pid)
 {
 	char path[64], text[128];
-	unsigned long long ns;
+	long long ns;
 	FILE *file;
 	char *line;
 
-	snprintf(path, sizeof(path), "/proc/%s/schedstat", pid);
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
 	file = fopen(path, "r");
 	if (!file)
-		return fail(path);
+		return -fail(path);
 	line = fgets(text, sizeof(text), file);
 	fclose(file);
-	if (!line || sscanf(line, "%llu", &ns) != 1)
-		return fail(path);
-	printf("%llu 0\n", ns);
-	return 0;
+	if (!line || sscanf(line, "%lld", &ns) != 1)
+		return -fail(path);
+	return ns;
+}
+
+static int spent(const char *pid)
+{
+	long long ns = spent_by(atoi(pid));
+
+	if (ns >= 0)
+		printf("%lld 0\n", ns);
+	return ns < 0;
+}
+
+static int start(char **command)
+{
+	char text[16384];
+	int ends[2], status;
+	long long ns = -1;
+	ssize_t got;
+	pid_t child;
+
+	if (pipe(ends))
+		return fail("start");
+	child = fork();
+	if (!child) {
+		dup2(ends[1], 1);
+		close(ends[0]);
+		execvp(command[0], command);
+		_exit(127);
+	}
+	close(ends[1]);
+	while (child > 0 && ns < 0 && (got = read(ends[0], text, sizeof(text))) > 0)
+		if (memchr(text, '\n', (size_t)got))
+			ns = spent_by(child);
+	if (child < 0 || kill(child, SIGTERM) || waitpid(child, &status, 0) < 0)
+		return fail("start");
+	if (ns >= 0)
+		printf("%lld 0\n", ns);
+	return ns < 0;
 }
 
 int main(int argc, char **argv)
@@ -226,9 +264,11 @@ int main(int argc, char **argv)
 		return flush(argc - 2, argv + 2);
 	if (!strcmp(what, "run") && argc > 2)
 		return run(argv + 2);
+	if (!strcmp(what, "start") && argc > 2)
+		return start(argv + 2);
 	if (!strcmp(what, "spent") && argc == 3)
 		return spent(argv[2]);
 	fprintf(stderr, "usage: measure loop | udp COUNT [NETNS...] | tcp COUNT PORT | flush [NETNS...] | "
-		"run COMMAND... | spent PID\n");
+		"run COMMAND... | start COMMAND... | spent PID\n");
 	return 2;
 }
