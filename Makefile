@@ -56,12 +56,13 @@ HARDENING := $(if $(SAN),,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
 USER_LDFLAGS := $(LDFLAGS) $(SANITIZE) -Wl,-z,relro,-z,now -Wl,--gc-sections $(if $(STATIC),-static)
 USER_LIBS := -lbpf -lelf -lz -levent_core -levent_extra -lm
 
-BPF_CFLAGS := -g -O2 -target bpf -std=gnu11 $(filter-out -Wmissing-prototypes -Wshadow,$(WARNINGS)) \
+# Without the third instruction set every 32-bit comparison costs two shifts.
+BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -std=gnu11 $(filter-out -Wmissing-prototypes -Wshadow,$(WARNINGS)) \
 	-Wno-unused-parameter -Wno-unused-function -Iinclude -D__TARGET_ARCH_$(BPF_ARCH_$(ARCH)) \
 	-idirafter $(SYSROOT)/usr/include/$(TRIPLET_$(ARCH))
 
 # Two objects: what is attached, and the walk that is run when asked for.
-HOOK_OBJECTS := $(BPF)/lifecycle.bpf.o $(BPF)/drops.bpf.o
+HOOK_OBJECTS := $(patsubst bpf/%.bpf.c,$(BPF)/%.bpf.o,$(filter-out bpf/walk%,$(wildcard bpf/*.bpf.c)))
 WALK_OBJECTS := $(patsubst bpf/%.bpf.c,$(BPF)/%.bpf.o,$(wildcard bpf/walk*.bpf.c))
 BPF_OBJECTS := $(HOOK_OBJECTS) $(WALK_OBJECTS)
 SKELETONS := $(BPF)/hooks.skel.h $(if $(WALK_OBJECTS),$(BPF)/walk.skel.h)
@@ -122,9 +123,6 @@ $(BPF)/%.bpf.o: bpf/%.bpf.c | setup
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
-
-# Without the third instruction set every 32-bit comparison costs two shifts.
-$(BPF)/lifecycle.bpf.o $(WALK_OBJECTS): BPF_CFLAGS += -mcpu=v3
 
 $(BPF)/hooks.linked.o: $(HOOK_OBJECTS)
 $(BPF)/walk.linked.o: $(WALK_OBJECTS)

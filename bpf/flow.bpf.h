@@ -6,23 +6,20 @@
 #include "kernel.h"
 #include "ctscope/flow.h"
 
+/* One read of the whole tuple: each costs as much as ten loads. */
 static __always_inline void read_flow(struct ct_flow *flow, const struct nf_conntrack_tuple *from,
-				      const struct nf_conntrack_zone *zone, __u32 netns)
+				      __u16 zone, __u32 netns)
 {
-	struct nf_conntrack_man src = {};
-	__u8 family;
+	struct nf_conntrack_tuple tuple = {};
 
-	__builtin_memset(flow, 0, sizeof(*flow));
-	family = (__u8)BPF_CORE_READ(from, src.l3num);
-	flow->family = family;
-	flow->protocol = BPF_CORE_READ(from, dst.protonum);
-	flow->src_id = BPF_CORE_READ(from, src.u.all);
-	flow->dst_id = BPF_CORE_READ(from, dst.u.all);
-	bpf_core_read(&src.u3, sizeof(src.u3), &from->src.u3);
-	__builtin_memcpy(flow->src, &src.u3, sizeof(flow->src));
-	bpf_core_read(&src.u3, sizeof(src.u3), &from->dst.u3);
-	__builtin_memcpy(flow->dst, &src.u3, sizeof(flow->dst));
-	flow->zone = BPF_CORE_READ(zone, id);
+	bpf_core_read(&tuple, sizeof(tuple), from);
+	__builtin_memcpy(flow->src, &tuple.src.u3, sizeof(flow->src));
+	__builtin_memcpy(flow->dst, &tuple.dst.u3, sizeof(flow->dst));
+	flow->src_id = tuple.src.u.all;
+	flow->dst_id = tuple.dst.u.all;
+	flow->family = (__u8)tuple.src.l3num;
+	flow->protocol = tuple.dst.protonum;
+	flow->zone = zone;
 	flow->netns = netns;
 }
 

@@ -57,7 +57,7 @@ struct ct_counts {
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, CT_RARE_ROWS);
 	__type(key, __u32);
 	__type(value, struct ct_counts);
 } rare SEC(".maps") __weak;
@@ -86,45 +86,61 @@ struct {
 } clashing SEC(".maps") __weak;
 
 /*
- * Tasks inside early_drop. By task, not by CPU: a task can be moved to another
- * one meanwhile. A softirq on top of it goes by the same task: one level deeper.
- * 1024 are more than can be there at once. Full: victims are counted, not named.
+ * What a task is about in conntrack. By task, not by CPU: a task can be moved to
+ * another one meanwhile. A softirq on top of it goes by the same task: one level
+ * deeper. A row stays when the task is done, for its next time: to insert and
+ * delete one for each packet of a storm cost 500 instructions.
  */
 #define EVICTION_LEVELS 4	/* process, softirq, and room */
+#define REFUSALS_KEPT 4		/* likewise; where nobody takes them, a new one replaces the oldest */
 
-struct ct_eviction {
-	__u64 net[EVICTION_LEVELS];	/* whose entries this level looks for */
+struct ct_task {
+	__u64 task;			/* whose row this is */
+	__u64 call[EVICTION_LEVELS];	/* of early_drop: net and hash in one */
+	__u64 net[EVICTION_LEVELS];	/* whose entries it looks for */
 	__u32 victims[EVICTION_LEVELS];	/* entries freed so far by it */
 	__u32 depth;			/* levels under way */
-	__u32 unused;
-	__u64 began_ns;			/* the deepest one */
+	__u32 began;			/* the deepest one, in ticks */
+	__u64 refused[REFUSALS_KEPT];	/* calls that refused, for the allocation that then fails; 0: taken */
+	__u64 told[REFUSALS_KEPT];	/* packets refused by confirmation, for the second program there */
+	__u32 refusals, tellings;	/* so far */
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__type(key, __u64);
-	__type(value, struct ct_eviction);
-} evicting SEC(".maps") __weak;
+/*
+ * A row at the place its task's address leads to, if no other task has that: a
+ * look-up costs 25 instructions instead of 140. One that was not used for a second
+ * gives way. Taken by compare-and-exchange, which 5.10 has not: by direct calls only.
+ */
+#define TASK_SLOTS 512
 
-/* Which end of early_drop the last program on this CPU has told: see told_already(). */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, TASK_SLOTS);
 	__type(key, __u32);
-	__type(value, __u64);
-} told SEC(".maps") __weak;
+	__type(value, struct ct_task);
+} task_slots SEC(".maps") __weak;
 
 /*
- * Refused packets on their way from the function that knows the cause to the
- * one that knows the packet. An entry lives for some microseconds; 4096 are
- * more than CPUs times nesting. LRU: one whose taker did not run (its hook is
- * not attached, or the kernel skipped it) gives way some time.
+ * All other tasks. LRU: rows of tasks that are gone give way. 1024 are more than
+ * can be busy at once, and 128 more for each CPU (set before load), which it keeps
+ * for itself.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, struct ct_task);
+} tasks SEC(".maps") __weak;
+
+/*
+ * Seldom refusals (a clash, no memory) on their way from the function that knows
+ * the cause to the one that knows the packet. An entry lives for some
+ * microseconds; 4096 are more than CPUs times nesting. LRU: one whose taker did
+ * not run (its hook is not attached, or the kernel skipped it) gives way some time.
  */
 struct ct_refusal_key {
 	__u64 task;
-	__u64 subject;	/* skb, or net */
-	__u64 hash;	/* of the tuple; 0 with an skb */
+	__u64 skb;	/* 0: no memory */
 };
 
 struct {

@@ -3,18 +3,11 @@
 #ifndef CTSCOPE_RECORD_H
 #define CTSCOPE_RECORD_H
 
-#include "maps.bpf.h"
+#include "count.bpf.h"
 #include "compat.bpf.h"
 #include "flow.bpf.h"
 
 #define NSEC_PER_SEC 1000000000ULL
-
-static __always_inline struct ct_gate *the_gate(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&gate, &zero);
-}
 
 /*
  * A packet was refused now. Bursts are told by these times and by the
@@ -35,6 +28,15 @@ static __always_inline void stamp_refusal(void)
 	if ((__u64)since >= pause)
 		at->began_ns = now;
 	at->last_ns = now;
+}
+
+/* Of two programs at one place, this one told. */
+static __always_inline void told_by(enum ct_twice place, int who)
+{
+	struct ct_gate *at = the_gate();
+
+	if (at)
+		__sync_fetch_and_add(&at->told_by[place][who], 1);
 }
 
 /*
@@ -59,10 +61,10 @@ static __always_inline bool may_pass(struct ct_rate *rate, __u64 now)
 }
 
 /* A record with its head filled in, to be sent by bpf_ringbuf_submit(); NULL when held back or lost. */
-static __always_inline struct ct_event *record_of(enum ct_event_kind kind, enum ct_counter counter)
+static __always_inline struct ct_event *record_of(enum ct_event_kind kind, enum ct_counter counter,
+						  __u64 now)
 {
 	struct ct_gate *at = the_gate();
-	__u64 now = bpf_ktime_get_ns();
 	struct ct_event *event;
 	struct ct_rate *rate;
 

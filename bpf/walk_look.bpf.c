@@ -24,7 +24,7 @@ static __always_inline void keep(struct ct_chain_node *node)
 	node->reply = walk_met->hash.tuple.dst.dir;
 	if (node->reply)
 		ct = (struct nf_conn *)(place.at - REPLY_NODE_OFFSET);
-	read_flow(&node->flow, &ct->tuplehash[0].tuple, &ct->zone,
+	read_flow(&node->flow, &ct->tuplehash[0].tuple, BPF_CORE_READ(ct, zone.id),
 		  BPF_CORE_READ(ct, ct_net.net, ns.inum));
 }
 

@@ -57,16 +57,26 @@ struct ct_rate {
 	__u64 lost;		/* no room in the ring, ever */
 };
 
+/*
+ * Places where two programs stand, and the one that comes first tells: the kernel
+ * skips a program while a preempted task stands in it (bpf/README.md).
+ */
+enum ct_twice {
+	CT_ONCE, CT_TWICE_EARLY_DROP_BEGINS, CT_TWICE_EARLY_DROP, CT_TWICE_ALLOC, CT_TWICE_CONFIRM,
+	CT_TWICE_COUNT
+};
+
 /* When packets were refused, CLOCK_MONOTONIC; told even when no record gets through. */
 struct ct_gate {
 	struct ct_rate drops, evictions;
 	__u64 began_ns;		/* first refusal after a pause of at least tuning.quiet_ms */
 	__u64 last_ns;		/* latest refusal; 0: none yet */
-	__u64 told_first[2];	/* ends of early_drop told by its first program, by its second */
+	__u64 told_by[CT_TWICE_COUNT][2];	/* calls told by the first program there, by the second */
+	__u64 rare_rows;	/* made so far in the map `rare` */
 	__u64 unmarked;		/* evictions whose beginning was not seen: victims not all counted */
 };
 
 _Static_assert(sizeof(struct ct_rate) == 32, "ct_rate is shared with the kernel side");
-_Static_assert(sizeof(struct ct_gate) == 104, "ct_gate is shared with the kernel side");
+_Static_assert(sizeof(struct ct_gate) == 176, "ct_gate is shared with the kernel side");
 
 #endif

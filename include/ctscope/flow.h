@@ -28,16 +28,20 @@ _Static_assert(__builtin_offsetof(struct ct_flow, netns) == 40, "ct_flow.netns")
 
 /*
  * What one CPU saw of one namespace on the two hot paths: a slot. Each is
- * written by one program only, and a program cannot nest in itself, so the
- * fields need no atomic update (bpf/README.md). A namespace may take any free
+ * taken and counted in by one program only, and a program cannot nest in itself,
+ * so the fields need no atomic update (bpf/README.md). A namespace may take any free
  * slot of its set; CT_SLOTS_A_SET of them lie side by side.
  */
 #define CT_SLOTS_A_SET 4
+
+/* Rows of the map for everything seldom, one a namespace. */
+#define CT_RARE_ROWS 4096
 
 struct ct_births {
 	__u32 netns;	/* 0: slot not taken yet */
 	__u32 unused;
 	__u64 inserted;
+	__u64 refused;	/* by a full table; two programs write it, atomically */
 };
 
 struct ct_deaths {
@@ -47,7 +51,7 @@ struct ct_deaths {
 	__u64 aborted;
 };
 
-_Static_assert(sizeof(struct ct_births) == 16, "ct_births is shared with the kernel side");
+_Static_assert(sizeof(struct ct_births) == 24, "ct_births is shared with the kernel side");
 _Static_assert(sizeof(struct ct_deaths) == 24, "ct_deaths is shared with the kernel side");
 
 #endif

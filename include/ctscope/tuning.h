@@ -20,8 +20,9 @@ struct ct_tuning {
 	__u32 quiet_ms;		/* a refusal after so long a pause begins anew */
 	__u32 hz;		/* ticks a second, for time-outs */
 	__u32 insertions_a_look;	/* one of so many has its chain followed: a power of two; 0: none */
+	__u32 twice;		/* bit per enum ct_twice: two programs stand there */
 };
 
-_Static_assert(sizeof(struct ct_tuning) == 28, "ct_tuning is shared with the kernel side");
+_Static_assert(sizeof(struct ct_tuning) == 32, "ct_tuning is shared with the kernel side");
 
 #endif

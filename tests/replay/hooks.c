@@ -65,8 +65,9 @@ static void count_hot(int c, uint32_t netns, uint64_t n)
 /* netns 0: not attributed to any. */
 static void count(int c, uint32_t netns, uint64_t n)
 {
-	struct stage_map *map;
+	struct stage_map *map, *gate;
 	uint64_t *row;
+	size_t before;
 
 	if (c == CT_inserted || c == CT_destroyed || c == CT_aborted) {
 		count_hot(c, netns, n);
@@ -75,8 +76,12 @@ static void count(int c, uint32_t netns, uint64_t n)
 	map = stage_map("hooks", netns ? "rare" : "unattributed");
 	if (!map)
 		return;
+	before = map->count;
 	row = stage_row(map, &netns);
 	row[c] += n;
+	gate = stage_map("hooks", "gate");
+	if (netns && gate)
+		((struct ct_gate *)gate->values)->rare_rows += map->count - before;
 }
 
 static uint8_t flow_of(struct ct_flow *flow, char **argv)

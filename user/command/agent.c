@@ -290,7 +290,10 @@ static void agent_free(struct agent *agent)
 int command_agent(int argc, char **argv)
 {
 	struct agent *agent = agent_new(argc, argv);
-	struct probes_options probes_options = { .insertions_a_look = INSERTIONS_A_LOOK, .alloc_on_demand = true };
+	struct probes_options probes_options = {
+		.insertions_a_look = INSERTIONS_A_LOOK, .alloc_on_demand = true,
+		.twice = 1U << HOOK_ALLOC,
+	};
 	int err, code;
 
 	if (!agent)

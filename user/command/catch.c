@@ -192,7 +192,7 @@ static int watch_and_tell(struct catch *catch)
 	struct probes_options probes_options = {
 		.records = true, .records_per_second = (uint32_t)catch->max_rate,
 		.quiet_ms = (uint32_t)(catch->quiet_ns / 1000000), .required = true,
-		.kprobe_first = 1U << HOOK_EARLY_DROP | 1U << HOOK_ALLOC | 1U << HOOK_CONFIRM,
+		.twice = 1U << HOOK_ALLOC | 1U << HOOK_CONFIRM,
 		.avoid = catch->avoid, .verbose = catch->options.verbose,
 	};
 	uint64_t dropped;

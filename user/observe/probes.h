@@ -34,11 +34,11 @@ struct probes_options {
 	uint32_t insertions_a_look;	/* one of so many has its chain followed: a power of two; 0: none */
 	bool required;			/* without BPF the command has nothing to do, and says so itself */
 	/*
-	 * Bit per enum hook_id: by kprobe where there are any. It costs four times as
-	 * much as a direct call, but runs with preemption off: a program that is
-	 * called directly is not entered while a preempted task stands in it.
+	 * Bit per enum hook_id: two programs at each place, so that none of what they
+	 * tell is lost when the kernel skips one, which a preempted task stands in.
+	 * HOOK_EARLY_DROP always.
 	 */
-	uint32_t kprobe_first;
+	uint32_t twice;
 	/*
 	 * HOOK_ALLOC, which tells who was refused, is attached by probes_set_hook() only:
 	 * it is a third of what a connection costs. By kprobe, and where HOOK_NO_MEMORY,

@@ -17,8 +17,12 @@ static int read_slots(const struct probes *probes, struct counts *out)
 		const volatile struct ct_births *births = &probes->births[set];
 		const volatile struct ct_deaths *deaths = &probes->deaths[set];
 
-		for (int i = 0; i < CT_SLOTS_A_SET && births[i].netns && !err; i++)
+		for (int i = 0; i < CT_SLOTS_A_SET && births[i].netns && !err; i++) {
 			err = counts_add(out, births[i].netns, CT_inserted, births[i].inserted);
+			if (!err)
+				err = counts_add(out, births[i].netns, CT_dropped_table_full,
+						 births[i].refused);
+		}
 		for (int i = 0; i < CT_SLOTS_A_SET && deaths[i].netns && !err; i++) {
 			err = counts_add(out, deaths[i].netns, CT_destroyed, deaths[i].destroyed);
 			if (!err)
@@ -28,8 +32,9 @@ static int read_slots(const struct probes *probes, struct counts *out)
 	return err;
 }
 
-static int add_row(struct counts *out, uint32_t netns, const uint64_t row[static CT_COUNTER_COUNT])
+static int add_row(void *to, uint32_t netns, const uint64_t row[static CT_COUNTER_COUNT])
 {
+	struct counts *out = to;
 	int err = 0;
 
 	for (int c = 0; c < CT_COUNTER_COUNT && !err; c++)
@@ -37,21 +42,37 @@ static int add_row(struct counts *out, uint32_t netns, const uint64_t row[static
 	return err;
 }
 
-static int read_rare(const struct probes *probes, struct counts *out)
+/*
+ * Nobody takes rows out of the map, so that keys are looked for when there are
+ * new ones only: to go through its 4096 buckets takes 40 000 instructions.
+ */
+static void find_rare(struct probes *probes)
 {
 	int rare = bpf_map__fd(probes->skeleton->maps.rare);
+	uint32_t *after = NULL, count = 0;
+
+	if (probes->rare_count == probes->gate->rare_rows)
+		return;
+	while (count < CT_RARE_ROWS && !bpf_map_get_next_key(rare, after, &probes->rare[count]))
+		after = &probes->rare[count++];
+	probes->rare_count = count;
+}
+
+static int each_rare(struct probes *probes,
+		     int (*look)(void *to, uint32_t netns, const uint64_t row[static CT_COUNTER_COUNT]),
+		     void *to)
+{
 	uint64_t row[CT_COUNTER_COUNT];
-	uint32_t netns, zero = 0, *after = NULL;
+	uint32_t zero = 0;
 	int err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.unattributed), &zero, row);
 
 	if (!err)
-		err = add_row(out, 0, row);
-	/* Nobody takes rows out of this map, so a walk by keys meets each once. */
-	while (!err && !bpf_map_get_next_key(rare, after, &netns)) {
-		err = bpf_map_lookup_elem(rare, &netns, row);
+		err = look(to, 0, row);
+	find_rare(probes);
+	for (uint32_t i = 0; i < probes->rare_count && !err; i++) {
+		err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.rare), &probes->rare[i], row);
 		if (!err)
-			err = add_row(out, netns, row);
-		after = &netns;
+			err = look(to, probes->rare[i], row);
 	}
 	return err;
 }
@@ -73,7 +94,7 @@ int probes_read(struct probes *probes, struct counts *out)
 	counts_clear(out);
 	err = read_slots(probes, out);
 	if (!err)
-		err = read_rare(probes, out);
+		err = each_rare(probes, add_row, out);
 	subtract_before(&probes->before, out);
 	counts_finish(out);
 	return err;
@@ -87,8 +108,10 @@ static void sum_slots(const struct probes *probes, uint64_t total[static CT_COUN
 		const volatile struct ct_births *births = &probes->births[set];
 		const volatile struct ct_deaths *deaths = &probes->deaths[set];
 
-		for (int i = 0; i < CT_SLOTS_A_SET && births[i].netns; i++)
+		for (int i = 0; i < CT_SLOTS_A_SET && births[i].netns; i++) {
 			total[CT_inserted] += births[i].inserted;
+			total[CT_dropped_table_full] += births[i].refused;
+		}
 		for (int i = 0; i < CT_SLOTS_A_SET && deaths[i].netns; i++) {
 			total[CT_destroyed] += deaths[i].destroyed;
 			total[CT_aborted] += deaths[i].aborted;
@@ -96,30 +119,23 @@ static void sum_slots(const struct probes *probes, uint64_t total[static CT_COUN
 	}
 }
 
-static void sum_row(uint64_t total[static CT_COUNTER_COUNT], const uint64_t row[static CT_COUNTER_COUNT])
+static int sum_row(void *to, uint32_t netns, const uint64_t row[static CT_COUNTER_COUNT])
 {
+	uint64_t *total = to;
+
+	(void)netns;
 	for (int c = 0; c < CT_COUNTER_COUNT; c++)
 		total[c] += row[c];
+	return 0;
 }
 
 int probes_totals(struct probes *probes, uint64_t total[static CT_COUNTER_COUNT])
 {
-	int rare = bpf_map__fd(probes->skeleton->maps.rare);
-	uint64_t row[CT_COUNTER_COUNT];
-	uint32_t netns, zero = 0, *after = NULL;
 	int err;
 
 	memset(total, 0, CT_COUNTER_COUNT * sizeof(*total));
 	sum_slots(probes, total);
-	err = bpf_map_lookup_elem(bpf_map__fd(probes->skeleton->maps.unattributed), &zero, row);
-	if (!err)
-		sum_row(total, row);
-	while (!err && !bpf_map_get_next_key(rare, after, &netns)) {
-		err = bpf_map_lookup_elem(rare, &netns, row);
-		if (!err)
-			sum_row(total, row);
-		after = &netns;
-	}
+	err = each_rare(probes, sum_row, total);
 	total[CT_allocated] = total[CT_inserted] + total[CT_aborted];
 	for (int c = 0; c < CT_COUNTER_COUNT; c++)
 		total[c] -= probes->before.total[c];
@@ -139,8 +155,7 @@ struct refusal_times probes_refusal_times(const struct probes *probes)
 /* How often the kernel skipped a program of this hook; 0 when it is not loaded. */
 static int misses_of(const struct probes *probes, enum hook_id h, int p, uint64_t *misses)
 {
-	enum hook_way way = probes->state[h].way;
-	const char *name = way < WAY_COUNT ? hook_table[h].programs[way][p] : NULL;
+	const char *name = probes_program(probes, h, p);
 	struct bpf_prog_info info = { 0 };
 	uint32_t size = sizeof(info);
 	int fd = -1;
@@ -157,42 +172,45 @@ static int misses_of(const struct probes *probes, enum hook_id h, int p, uint64_
 }
 
 /*
- * Two programs stand at early_drop's exit (bpf/drops.bpf.c): what the one that
- * leads was not entered for, and the other did not tell first, is lost. The
- * misses are read before the tellings, so that a loss under way is not made up.
+ * Where two programs stand: what the one that leads was not entered for, and the
+ * other did not tell first, is lost. The misses are read before the tellings, so
+ * that a loss under way is not made up. Misses of calls with nothing to tell are
+ * among them, so no more can be lost than both missed.
  */
-static int early_drop_losses(const struct probes *probes, uint64_t *lost)
+static int losses_at(const struct probes *probes, enum hook_id h, int p, uint64_t *lost)
 {
-	const volatile struct ct_gate *gate = probes->gate;
+	const volatile __u64 *told_by = probes->gate->told_by[hook_table[h].twice[p]];
 	uint64_t misses[2] = { 0 }, first[2];
-	int err = misses_of(probes, HOOK_EARLY_DROP, 0, &misses[0]), leader;
+	int err = misses_of(probes, h, p, &misses[0]), leader;
 
-	if (!err)
-		err = misses_of(probes, HOOK_EARLY_DROP, 2, &misses[1]);
-	first[0] = gate->told_first[0];
-	first[1] = gate->told_first[1];
+	*lost = misses[0];
+	if (err || !probes_program(probes, h, p + HOOK_SECOND))
+		return err;
+	err = misses_of(probes, h, p + HOOK_SECOND, &misses[1]);
+	first[0] = told_by[0];
+	first[1] = told_by[1];
 	leader = first[1] > first[0];
-	*lost = gate->unmarked;
-	if (misses[leader] > first[!leader])
-		*lost += misses[leader] - first[!leader];
+	*lost = misses[leader] > first[!leader] ? misses[leader] - first[!leader] : 0;
+	if (*lost > misses[!leader])
+		*lost = misses[!leader];
 	return err;
 }
 
 int probes_losses(struct probes *probes, struct losses *out)
 {
 	bool full_is_seen = probes->state[HOOK_EARLY_DROP].way < WAY_COUNT;
-	uint64_t misses;
-	int err;
+	uint64_t lost;
+	int err = 0;
 
 	*out = (struct losses){
 		.events = probes->gate->drops.lost + probes->gate->evictions.lost + probes->rejected,
+		.probes = probes->gate->unmarked,
 	};
-	err = early_drop_losses(probes, &out->probes);
 	for (int h = 0; h < HOOK_COUNT && !err; h++)
-		for (int p = 0; p < HOOK_PROGRAMS && !err && h != HOOK_EARLY_DROP; p++) {
-			err = misses_of(probes, h, p, &misses);
+		for (int p = 0; p < HOOK_SECOND && !err; p++) {
+			err = losses_at(probes, h, p, &lost);
 			/* A refusal that early_drop counted loses its name only. */
-			*(h == HOOK_ALLOC && full_is_seen ? &out->events : &out->probes) += misses;
+			*(h == HOOK_ALLOC && full_is_seen ? &out->events : &out->probes) += lost;
 		}
 	return err;
 }
