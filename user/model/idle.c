@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <errno.h>
 #include <netinet/in.h>
 #include <stddef.h>
-#include <string.h>
 #include "idle.h"
 
 #define PROTOCOL_SCTP 132
@@ -67,16 +65,6 @@ static const struct {
 	{ "dccp_timeout_closereq", AT(dccp[5]) }, { "dccp_timeout_closing", AT(dccp[6]) },
 	{ "dccp_timeout_timewait", AT(dccp[7]) },
 };
-
-int timeouts_set(struct timeouts *timeouts, const char *name, uint32_t seconds)
-{
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (!strcmp(table[i].name, name)) {
-			*(uint32_t *)((char *)timeouts + table[i].offset) = seconds;
-			return 0;
-		}
-	return -ENOENT;
-}
 
 void timeouts_from(struct timeouts *timeouts, const struct settings *settings)
 {

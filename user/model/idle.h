@@ -27,8 +27,6 @@ struct timeouts {
 };
 
 void timeouts_from(struct timeouts *, const struct settings *);
-/* Sets one of them by its sysctl's short name ("tcp_timeout_established"); 0, -ENOENT: it is none. */
-int timeouts_set(struct timeouts *, const char *name, uint32_t seconds);
 /* The idle index of an entry, CT_IDLE_UNKNOWN when not known. */
 uint8_t idle_of(const struct timeouts *, const struct entry *);
 
