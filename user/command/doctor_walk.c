@@ -11,6 +11,11 @@ static void refused(struct gather_table *table, const char *reason)
 	(void)snprintf(table->reason, sizeof(table->reason), "%s", reason);
 }
 
+static const char *failure(int err)
+{
+	return err == -EAGAIN ? "the table was resized again and again" : strerror(-err);
+}
+
 static struct census *new_census(const struct options *options)
 {
 	struct census_plan plan;
@@ -47,7 +52,7 @@ void gather_population(struct gather_table *table, struct population *out, uint3
 		if (!err)
 			err = population_from(out, census, own);
 	}
-	(void)snprintf(out->reason, sizeof(out->reason), "%s", err ? strerror(-err) : table->reason);
+	(void)snprintf(out->reason, sizeof(out->reason), "%s", err ? failure(err) : table->reason);
 	census_free(census);
 }
 
@@ -82,7 +87,7 @@ void gather_chains(struct gather_table *table, struct evidence *e)
 	if (e->chains_known)
 		e->chains = table->scan.chains;
 	else
-		evidence_gap(e, "chains", err ? strerror(-err) : table->reason);
+		evidence_gap(e, "chains", err ? failure(err) : table->reason);
 }
 
 void gather_table_close(struct gather_table *table)

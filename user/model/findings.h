@@ -102,6 +102,8 @@ void finding_set(struct finding *, const char *short_name, int64_t value);
 /* The value it has already, to be kept over a boot. */
 void finding_keep(struct finding *, const char *short_name, int64_t value);
 void finding_frees(struct finding *, uint64_t now);
+/* Both directions of a port untracked, with iptables; what state rules let pass is accepted first. */
+void finding_notrack_port(struct finding *, const char *protocol, uint16_t port);
 
 /* Tables of rules, one a topic; findings.c runs them in this order. */
 extern finding_rule *const findings_table[], *const findings_sizes[], *const findings_timeouts[],

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "findings.h"
+#include "sizing.h"
 
 #define ENTRIES_MIN 1000	/* fewer are no flood */
 #define FLOOD_SHARE 0.30
@@ -56,7 +57,8 @@ static void put_first_source(struct finding *f, const struct evidence *e)
 /* Before anything is tracked. The first two rules let pass what is none. */
 static void limit_syns(struct finding *f)
 {
-	static const char *const families[][2] = { { "ip", "ipv4_addr" }, { "ip6", "ipv6_addr" } };
+	/* Sets may not be called ip and ip6: words of nft's own. */
+	static const char *const families[][3] = { { "v4", "ipv4_addr", "ip" }, { "v6", "ipv6_addr", "ip6" } };
 
 	finding_do(f, "# and stop SYNs before they are tracked, by source:");
 	finding_do(f, "nft add table inet syn");
@@ -66,8 +68,8 @@ static void limit_syns(struct finding *f)
 	for (int i = 0; i < 2; i++) {
 		finding_do(f, "nft 'add set inet syn %s { type %s; flags dynamic; timeout 1m; }'", families[i][0],
 			   families[i][1]);
-		finding_do(f, "nft 'add rule inet syn in add @%s { %s saddr limit rate over 50/second } drop'",
-			   families[i][0], families[i][0]);
+		finding_do(f, "nft add rule inet syn in add '@%s { %s saddr limit rate over 50/second }' drop",
+			   families[i][0], families[i][2]);
 	}
 }
 
@@ -175,6 +177,8 @@ static void rule_noisy_space(struct findings *out, const struct evidence *e)
 
 static void rule_chains(struct findings *out, const struct evidence *e)
 {
+	int64_t limit = evidence_setting(e, "max", 0);
+	uint64_t enough = limit > 0 ? sizing_buckets((uint64_t)limit, SIZING_CHAIN) : 0;
 	const struct chains *c = &e->chains;
 	enum severity severity = c->verdict == CHAINS_ATTACK ? SEVERITY_CRITICAL :
 				 c->verdict == CHAINS_UNEVEN ? SEVERITY_NOTE : SEVERITY_FINE;
@@ -204,7 +208,7 @@ static void rule_chains(struct findings *out, const struct evidence *e)
 		return;
 	finding_do(f, "ctscope chains");
 	if (c->verdict != CHAINS_UNEVEN)
-		finding_set(f, "buckets", (int64_t)(2 * c->buckets + 512));
+		finding_set(f, "buckets", (int64_t)(enough > 2 * c->buckets ? enough : 2 * c->buckets + 512));
 }
 
 /* UDP to port 53 twice at once from one socket: the resolver's A and AAAA, and a 5 s wait for the lost one. */
@@ -238,8 +242,8 @@ static void rule_clash(struct findings *out, const struct evidence *e)
 	finding_do(f, "# in the resolv.conf of the pods or machines that ask, one of:");
 	finding_do(f, "echo options single-request-reopen >>/etc/resolv.conf");
 	finding_do(f, "echo options use-vc >>/etc/resolv.conf");
-	finding_do(f, "# or a DNS cache on each node (NodeLocal DNSCache), asked without NAT and tracking:");
-	finding_do(f, "iptables -t raw -I PREROUTING -p udp --dport 53 -j CT --notrack");
+	finding_do(f, "# or a DNS cache on each node (NodeLocal DNSCache), and on the node:");
+	finding_notrack_port(f, "udp", 53);
 	finding_do(f, "# and where masquerading rules choose ports: add --random-fully to them");
 	f->risk = "NOTRACK for DNS breaks where DNAT (kube-proxy) leads to the server.";
 }

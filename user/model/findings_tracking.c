@@ -99,9 +99,23 @@ static void rule_loopback(struct findings *out, const struct evidence *e)
 		  "without its proxy, NodePort on localhost) stops working.";
 }
 
+void finding_notrack_port(struct finding *f, const char *protocol, uint16_t port)
+{
+	static const char *const filtered[] = { "INPUT", "FORWARD", "OUTPUT" };
+	static const char *const raw[] = { "PREROUTING", "OUTPUT" };
+
+	for (int i = 0; i < 3; i++)
+		for (int reply = 0; reply < 2; reply++)
+			finding_do(f, "iptables -I %s -p %s --%cport %u -m conntrack --ctstate UNTRACKED -j ACCEPT",
+				   filtered[i], protocol, reply ? 's' : 'd', port);
+	for (int i = 0; i < 2; i++)
+		for (int reply = 0; reply < 2; reply++)
+			finding_do(f, "iptables -t raw -I %s -p %s --%cport %u -j CT --notrack", raw[i], protocol,
+				   reply ? 's' : 'd', port);
+}
+
 static void rule_busy_port(struct findings *out, const struct evidence *e)
 {
-	static const char *const chains[] = { "INPUT", "FORWARD", "OUTPUT" };
 	const struct port *port = e->population.ports;
 	const char *name;
 	char protocol[16];
@@ -121,14 +135,7 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 	finding_ratio(f, "share", (double)port->entries / (double)e->population.entries);
 	finding_frees(f, port->entries);
 	finding_do(f, "# with iptables (IPv6: the same with ip6tables):");
-	for (size_t i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
-		for (int reply = 0; reply < 2; reply++)
-			finding_do(f, "iptables -I %s -p %s --%cport %u -m conntrack --ctstate UNTRACKED -j ACCEPT",
-				   chains[i], name, reply ? 's' : 'd', port->port);
-	for (int reply = 0; reply < 2; reply++)
-		for (int chain = 0; chain < 2; chain++)
-			finding_do(f, "iptables -t raw -I %s -p %s --%cport %u -j CT --notrack",
-				   chain ? "OUTPUT" : "PREROUTING", name, reply ? 's' : 'd', port->port);
+	finding_notrack_port(f, name, port->port);
 	finding_do(f, "# or with nft:");
 	for (size_t i = 0; i < e->ruleset.chain_count; i++)
 		for (int reply = 0; reply < 2; reply++)
@@ -178,20 +185,22 @@ static void put_holders(struct finding *f, const struct evidence *e)
 static void rule_holders(struct findings *out, const struct evidence *e)
 {
 	bool wanted = e->ruleset.state_rules || e->ruleset.nat_rules || e->holders.service_count;
-	uint64_t entries = e->population.known ? e->population.own : evidence_entries(e);
+	uint64_t entries = e->population.own;
 	struct finding *f;
 
 	if (!e->holders_known)
 		return;
-	if (!e->ruleset.known || wanted || entries < ENTRIES_MIN) {
+	/* Of other namespaces the rules are not known. */
+	if (!e->ruleset.known || !e->population.known || wanted || entries < ENTRIES_MIN) {
 		f = finding_add(out, SEVERITY_FINE, "holders", wanted ? "Rules or services here need tracking" :
-				"Nothing here tracks much");
+				e->population.known && e->ruleset.known ? "Nothing here tracks much" :
+				"Who needs tracking could not be looked at");
 		put_holders(f, e);
 		return;
 	}
 	f = finding_add(out, SEVERITY_NOTE, "not_needed", "No rule, NAT or known service here needs tracking");
-	finding_why(f, "Still %" PRIu64 " entries are kept: some rule of a namespace or a module asked for it. "
-		    "The modules below hold it; unload them, then nf_conntrack.", entries);
+	finding_why(f, "Still %" PRIu64 " entries are kept: %s.", entries, e->holders.module_count ?
+		    "the modules below hold it; unload them, then nf_conntrack" : "a rule that is gone asked for it");
 	put_holders(f, e);
 	finding_frees(f, entries);
 	for (size_t i = 0; i < e->holders.module_count && i < 8; i++)

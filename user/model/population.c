@@ -209,7 +209,7 @@ void population_targets_from(struct population *p, const struct census *census)
 	struct group_others others = { 0 };
 	ssize_t count = census_rows(census, CT_BY(dst), POPULATION_TOP, rows, &others);
 
-	p->targets_known = count >= 0;
+	p->targets_known = count > 0;
 	p->targets = count < 0 ? 0 : (uint64_t)count + others.groups;
 }
 

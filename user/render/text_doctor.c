@@ -48,7 +48,7 @@ static void put_facts(FILE *out, const struct style *style, const struct finding
 		put_label(out, style, "seen", words);
 }
 
-/* The last blank before the edge that an option or a redirection follows; 0: there is none. */
+/* The last blank before the edge that an option, a redirection or a quote follows; 0: there is none. */
 static size_t break_at(const char *command, size_t width)
 {
 	bool quoted = false;
@@ -57,7 +57,7 @@ static size_t break_at(const char *command, size_t width)
 	for (size_t i = 0; command[i] && i + 2 < width; i++) {
 		if (command[i] == '\'')
 			quoted = !quoted;
-		else if (command[i] == ' ' && !quoted && strchr("->", command[i + 1]))
+		else if (command[i] == ' ' && !quoted && strchr("->'", command[i + 1]))
 			at = i;
 	}
 	return at;
