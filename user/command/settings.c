@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "command.h"
+#include "observe/clock.h"
 #include "observe/machine.h"
 #include "observe/settings.h"
 #include "options.h"
@@ -52,12 +52,9 @@ static void put_records(struct stream *stream, const struct roots *roots,
 {
 	char line[JSON_LINE_MAX];
 	struct machine machine = { 0 };
-	struct timespec now = { 0 };
-	uint64_t time_ns;
+	uint64_t time_ns = real_ns();
 
 	(void)machine_read(roots, &machine);
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	time_ns = (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 	for (size_t i = 0; i < settings->count; i++)
 		stream_record(stream, line,
 			      record_setting(line, time_ns, machine.node, &settings->list[i]));

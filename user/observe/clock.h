@@ -19,6 +19,12 @@ static inline uint64_t monotonic_ns(void)
 	return clock_ns(CLOCK_MONOTONIC);
 }
 
+/* For deadlines in poll(2)'s unit. */
+static inline int64_t monotonic_ms(void)
+{
+	return (int64_t)(monotonic_ns() / 1000000);
+}
+
 static inline uint64_t real_ns(void)
 {
 	return clock_ns(CLOCK_REALTIME);

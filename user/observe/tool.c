@@ -44,11 +44,6 @@ static int start(const char *path, const char *const argv[], int out, pid_t *pid
 	return -err;
 }
 
-static int64_t now_ms(void)
-{
-	return (int64_t)(monotonic_ns() / 1000000);
-}
-
 static ssize_t read_until(int fd, size_t limit, int64_t deadline, char **text)
 {
 	char *buf = NULL;
@@ -56,7 +51,7 @@ static ssize_t read_until(int fd, size_t limit, int64_t deadline, char **text)
 
 	for (;;) {
 		struct pollfd ready = { .fd = fd, .events = POLLIN };
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - monotonic_ms();
 		ssize_t got;
 
 		if (len + 1 >= size) {
@@ -103,7 +98,7 @@ ssize_t tool_run(const char *const argv[], size_t limit, int timeout_ms, char **
 		(void)close(ends[0]);
 		return err;
 	}
-	len = read_until(ends[0], limit, now_ms() + timeout_ms, text);
+	len = read_until(ends[0], limit, monotonic_ms() + timeout_ms, text);
 	(void)close(ends[0]);
 	/* clang 14 takes start() to return 0 without a pid, for errno could be 0. */
 	if (len < 0)

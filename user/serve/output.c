@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+#include "observe/clock.h"
 #include "line_queue.h"
 #include "output.h"
 
@@ -227,21 +227,13 @@ int output_write(struct output *o, const char *lines, size_t len)
 	return output_flush(o);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 int output_drain(struct output *o, int timeout_ms)
 {
-	int64_t end = now_ms() + timeout_ms;
+	int64_t end = monotonic_ms() + timeout_ms;
 	int err = output_flush(o);
 
 	while (!err && output_pending(o)) {
-		int64_t left = end - now_ms();
+		int64_t left = end - monotonic_ms();
 
 		if (left <= 0)
 			err = -ETIMEDOUT;
