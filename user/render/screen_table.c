@@ -127,13 +127,17 @@ static void select_columns(struct layout *layout, const struct screen_table *tab
 			layout->columns[layout->column_count++] = i;
 }
 
-/* Between names and numbers: the column that rows are sorted by, or the first. */
-static void place_bars(struct layout *layout, unsigned int sort)
+/*
+ * Between names and numbers: the column that rows are sorted by, or the first. What has a share of a
+ * whole is shown as that: many rows that are alike and small look small.
+ */
+static void place_bars(struct layout *layout, enum tab_id id, unsigned int sort)
 {
+	bool of_whole = tabs[id].columns[1].kind == COLUMN_SHARE && (sort <= 1 || sort == TAB_COLUMNS_MAX);
 	int longest = 0;
 
-	layout->bar_of = sort < TAB_COLUMNS_MAX ? sort : 0;
-	layout->most = 0;
+	layout->bar_of = of_whole ? 1 : sort < TAB_COLUMNS_MAX ? sort : 0;
+	layout->most = of_whole ? 1 : 0;
 	for (size_t i = 0; i < layout->count; i++) {
 		const struct screen_row *row = layout->rows[i];
 		int len = (int)strlen(row->name);
@@ -156,7 +160,7 @@ static void lay_out(struct layout *layout, int columns, const struct screen_tabl
 	layout->width = columns - (int)layout->column_count * VALUE_COLUMNS;
 	if (layout->width < NAME_COLUMNS_MIN)
 		layout->width = NAME_COLUMNS_MIN;
-	place_bars(layout, view->sort);
+	place_bars(layout, id, view->sort);
 }
 
 /* The end of a name tells as much as its beginning: it is cut in the middle. */
