@@ -69,23 +69,6 @@ void counts_clear(struct counts *counts)
 	memset(counts->total, 0, sizeof(counts->total));
 }
 
-int counts_copy(struct counts *to, const struct counts *from)
-{
-	if (to->size < from->count) {
-		struct netns_counts *list = realloc(to->list, from->count * sizeof(*list));
-
-		if (!list)
-			return -ENOMEM;
-		to->list = list;
-		to->size = from->count;
-	}
-	if (from->count)
-		memcpy(to->list, from->list, from->count * sizeof(*to->list));
-	to->count = from->count;
-	memcpy(to->total, from->total, sizeof(to->total));
-	return 0;
-}
-
 void counts_free(struct counts *counts)
 {
 	free(counts->list);

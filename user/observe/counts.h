@@ -25,7 +25,6 @@ void counts_finish(struct counts *);
 const struct netns_counts *counts_find(const struct counts *, uint32_t netns);
 /* Empties it for the next reading and keeps the memory. */
 void counts_clear(struct counts *);
-int counts_copy(struct counts *to, const struct counts *from);
 void counts_free(struct counts *);
 
 #endif
