@@ -163,11 +163,10 @@ static void put_commands(struct finding *f, const struct proposal *p, uint32_t s
 	finding_why(f, "Entries already there keep their old time until their next packet.");
 	if (p->state != CT_STATE_TCP + 3)
 		return;
-	/* -A finds an entry by its hash; -D would go through the whole table for each. */
-	finding_do(f, "# to let the silent ones end now:");
+	finding_do(f, "# to remove the silent ones now (each takes a pass over the table):");
 	finding_do(f, "conntrack -L -p tcp --state ESTABLISHED -o save |");
 	finding_do(f, "awk '$2 == \"-t\" && $3 > 300 && $3 <= %" PRId64 " {", now - seconds);
-	finding_do(f, "  sub(/-A -t [0-9]+ -u [A-Z_,]+/, \"-A -t 1\"); print }' | conntrack -R -");
+	finding_do(f, "  sub(/-A -t [0-9]+ -u [A-Z_,]+/, \"-D\"); print }' | conntrack -R -");
 }
 
 static bool is_generic(const struct kind *kind)
