@@ -21,18 +21,21 @@ struct {
 		__uint(map_flags, CT_CHAINS_FLAGS);
 		__uint(max_entries, 1);
 		__uint(key_size, sizeof(__u32));
-		__uint(value_size, sizeof(struct ct_chain));
+		__uint(value_size, sizeof(struct ct_chains));
 	});
 } chains SEC(".maps") __weak;
 
-static __always_inline void chain_seen(__u32 bucket, __u32 length)
+/* Those of the block this bucket is in; NULL: none are kept. */
+static __always_inline struct ct_chains *chains_around(__u32 bucket)
 {
-	__u32 zero = 0;
-	void *slots = bpf_map_lookup_elem(&chains, &zero);
-	struct ct_chain *chain = slots ? bpf_map_lookup_elem(slots, &bucket) : NULL;
+	__u32 zero = 0, block = bucket / CT_CHAINS_BLOCK;
+	void *blocks = bpf_map_lookup_elem(&chains, &zero);
 
-	if (!chain)
-		return;
+	return blocks ? bpf_map_lookup_elem(blocks, &block) : NULL;
+}
+
+static __always_inline void chain_seen(struct ct_chain *chain, __u32 length)
+{
 	chain->now = length;
 	if (length > chain->longest)
 		chain->longest = length;

@@ -22,6 +22,14 @@ struct {
 	__type(value, struct ct_met);
 } met SEC(".maps") __weak;
 
+static __always_inline void met_is(__u32 bucket, __u32 length)
+{
+	struct ct_chains *around = chains_around(bucket);
+
+	if (around)
+		chain_seen(&around->of[bucket % CT_CHAINS_BLOCK], length);
+}
+
 static __always_inline void follow(struct ct_met *here)
 {
 	__u64 at = here->node;
@@ -35,11 +43,11 @@ static __always_inline void follow(struct ct_met *here)
 		if ((__u32)(at >> 1) != here->bucket)
 			return;
 		here->lengths[length]++;
-		chain_seen(here->bucket, length + 1);
+		met_is(here->bucket, length + 1);
 		return;
 	}
 	here->lengths[CT_MET_LONGEST]++;
-	chain_seen(here->bucket, (CT_MET_LONGEST + 1) | CT_CHAIN_CUT);
+	met_is(here->bucket, (CT_MET_LONGEST + 1) | CT_CHAIN_CUT);
 }
 
 static __noinline int look_at_chain(struct nf_conn *ct, __u32 bucket, bool remember)

@@ -6,28 +6,34 @@
  * and used again elsewhere (SLAB_TYPESAFE_BY_RCU), which the number in a
  * chain's end marker gives away.
  *
- * One way for all kernels since 5.10: walk_step() is a global function, so the
- * verifier checks it once, and not for every turn of the loop that calls it.
- * The position lives in .bss, because such a function takes no pointers.
+ * One way for all kernels since 5.10: what ends a block of buckets and what
+ * looks into an entry are global functions, so the verifier checks them once,
+ * and not for every turn of the loop that calls them. They take no pointers:
+ * what they share lives in .bss, and only a node's address, its number and its
+ * bucket in registers.
  */
 #include "walk.bpf.h"
 #include "chain.bpf.h"
 #include "compat.bpf.h"
 
-#define HEADS 64		/* read at once; table sizes are multiples of 512 */
+#define BLOCK CT_CHAINS_BLOCK	/* buckets read at once; table sizes are multiples of 512 */
 #define MOVED_MAX 8		/* tries for a chain that does not hold still */
 
 const volatile struct ct_walk_tuning walk_tuning = {};
 struct ct_walk_state walk;
-__u64 walk_met_words[8];
 __u64 walk_entry_words[WALK_ENTRY_WORDS];
 
+/* Where we stand, and the block around it. */
 static struct {
 	__u64 at;		/* a node's address, or an end marker */
-	__u32 length;		/* nodes of this chain so far */
-	__u32 looked_into;	/* of them by the census, in earlier tries too */
+	__u32 length;		/* nodes of this chain before it */
+	__u32 unassured;	/* of the table, when this chain began */
+	__u32 looked_into;	/* nodes the census is done with, in earlier tries too */
 	__u32 tries;
-	__u64 heads[HEADS];
+	__u32 first;		/* of the block that this slice came to */
+	__u32 none;		/* 0, which the verifier must not know: it would follow each length */
+	__u64 heads[BLOCK];
+	__u32 lengths[BLOCK];
 } position;
 
 /* A resize changes the sequence twice, and the array's address and size in between. */
@@ -42,129 +48,161 @@ static __always_inline bool table_is_the_same(void)
 		walk.table = table;
 		walk.buckets = buckets;
 		walk.generation = generation;
+		position.looked_into = 0;
+		position.tries = 0;
+		position.unassured = 0;
 	}
 	return table && buckets && !(generation & 1) && table == walk.table &&
 	       buckets == walk.buckets && generation == walk.generation;
 }
 
-/* Heads are read many at a time: a read costs some 60 instructions, each further word 4. */
-static __always_inline void enter_bucket(void)
+/* Heads are read many at a time: a read costs some 70 instructions, each further word 7. */
+static __always_inline void enter_block(__u32 bucket)
 {
-	__u32 bucket = walk.bucket;
-
-	if (!(bucket % HEADS))
-		read_kernel(position.heads, sizeof(position.heads),
-			    walk.table + (__u64)bucket * sizeof(__u64));
-	position.at = position.heads[bucket % HEADS];
-	position.length = 0;
-	position.looked_into = 0;
-	position.tries = 0;
+	position.first = bucket % BLOCK;
+	read_kernel(position.heads, sizeof(position.heads),
+		    walk.table + (__u64)(bucket & ~(BLOCK - 1)) * sizeof(__u64));
 }
 
-static __always_inline int leave_bucket(__u32 flags)
+/* The chains before this bucket are done: those of its block, or all of the one before. 1 at the table's end. */
+__attribute__((noinline)) int walk_block_over(__u32 bucket)
 {
-	__u32 bucket = walk.bucket++;
+	__u32 last = bucket - 1, place = position.first, end = last % BLOCK;
+	struct ct_chains *around = walk_tuning.chains ? chains_around(last) : NULL;
+	__u64 nodes = 0;
 
-	walk.nodes += position.length;
-	if (walk_tuning.chains)
-		chain_seen(bucket, position.length | flags);
-	if (walk.bucket >= walk.buckets || walk.steps >= walk_tuning.enough)
-		return 1;
-	enter_bucket();
-	return 0;
-}
-
-/* A node was taken out, or into another chain, while we stood on it. */
-static __always_inline int begin_again(void)
-{
-	walk.moved++;
-	if (++position.tries > MOVED_MAX) {
-		walk.unsettled++;
-		return leave_bucket(0);
+	walk.bucket = bucket;
+	for (;; place++) {
+		/* Else clang counts by addresses, and the verifier sees no bound. */
+		asm volatile("" : "+r"(place));
+		if (place >= BLOCK || place > end)
+			break;
+		nodes += position.lengths[place] & ~CT_CHAIN_CUT;
+		if (around)
+			chain_seen(&around->of[place], position.lengths[place]);
 	}
-	position.length = 0;
-	read_kernel(&position.at, sizeof(position.at),
-		    walk.table + (__u64)walk.bucket * sizeof(__u64));
+	walk.nodes += nodes;
+	if (bucket >= walk.buckets)
+		return 1;
+	enter_block(bucket);
 	return 0;
 }
 
 /*
- * The whole node, and its entry when this is where it is counted: at its
- * original node, or at its reply node when that is the only one in the table.
- * A chain that is begun again has its first nodes skipped, so that an entry
- * is not counted twice but for those that moved.
+ * Not at this chain's end: in another one or nowhere, because a node was taken
+ * out or put elsewhere while we stood on it, or too far. 0: it begins again;
+ * else its length is `length`, with that flag.
  */
-static __always_inline bool look_into(__u64 at)
+__attribute__((noinline)) __u32 walk_astray(__u64 at, __u32 length, __u32 bucket)
 {
-	bool new = position.length >= position.looked_into;
-
-	if (looks_original(at) && read_entry(at - ORIGINAL_NODE_OFFSET) &&
-	    !walk_entry->tuplehash[0].tuple.dst.dir) {
-		position.at = (__u64)walk_entry->tuplehash[0].hnnode.next;
-		if (new) {
-			position.looked_into = position.length + 1;
-			census_entry();
-		}
-		return true;
-	}
-	if (!read_kernel(walk_met_words, sizeof(walk_met_words), at))
-		return false;
-	position.at = (__u64)walk_met->hash.hnnode.next;
-	if (!new)
-		return true;
-	position.looked_into = position.length + 1;
-	if (!walk_met->hash.tuple.dst.dir ? read_entry(at - ORIGINAL_NODE_OFFSET) :
-	    has_reply_node_only(at) && read_entry(at - REPLY_NODE_OFFSET))
-		census_entry();
-	return true;
-}
-
-static __always_inline bool read_next(__u64 at)
-{
-	return read_kernel(&position.at, sizeof(position.at), at);
-}
-
-/* One node, or the end of one chain; 1 ends the slice. */
-static __always_inline int walk_step(void)
-{
-	__u64 at = position.at;
-
-	walk.steps++;
-	if (NODE_IS_END(at))
-		return NODE_BUCKET(at) == walk.bucket ? leave_bucket(0) : begin_again();
-	if (position.length >= walk_tuning.steps - walk_tuning.enough) {
+	if (at && !NODE_IS_END(at) && length >= walk_tuning.followed) {
 		walk.cut++;
-		return leave_bucket(CT_CHAIN_CUT);
+		return CT_CHAIN_CUT;
 	}
-	if (!(walk_tuning.census ? look_into(at) : read_next(at)) || !position.at)
-		return begin_again();
-	position.length++;
+	walk.moved++;
+	if (++position.tries > MOVED_MAX) {
+		walk.unsettled++;
+		return 1;
+	}
+	walk.unassured = position.unassured;
+	read_kernel(&position.at, sizeof(position.at), walk.table + (__u64)bucket * sizeof(__u64));
 	return 0;
 }
 
-/* The verifier follows at most 8192 jumps in a row, hence a loop in a loop. */
-__attribute__((noinline)) int walk_some(void)
+/*
+ * The next node, 0 when it cannot be read. An entry is counted at its reply
+ * node, which every one has in the table (those put in beside a clashing one
+ * have no other). A chain that is begun again has its first nodes skipped by
+ * the census, so that no entry is counted twice but for those that moved.
+ */
+static __always_inline __u64 look_at(__u64 at, __u32 length)
 {
-	for (__u32 i = 0; i < CT_WALK_TURN; i++)
-		if (walk_step())
-			return 1;
-	return 0;
+	__u64 next = 0;
+
+	if (is_original(at)) {
+		read_kernel(&next, sizeof(next), at);
+		return next;
+	}
+	if (!(walk_tuning.census ? read_entry(at - REPLY_NODE_OFFSET) : read_node(at)))
+		return 0;
+	next = (__u64)walk_entry->tuplehash[1].hnnode.next;
+	if (!walk_entry->tuplehash[1].tuple.dst.dir)
+		return next;
+	if (!(walk_entry->status & IPS_ASSURED))
+		walk.unassured++;
+	if (walk_tuning.census && length >= position.looked_into) {
+		position.looked_into = length + 1;
+		census_entry();
+	}
+	return next;
+}
+
+/*
+ * Some steps; 1 ends the slice, at a chain's end if this is the `last`. The
+ * verifier follows at most 8192 jumps in a row, hence a loop in a loop.
+ */
+__attribute__((noinline)) int walk_some(__u32 last)
+{
+	__u32 length = position.length, bucket = walk.bucket, flag;
+	__u64 at = position.at, next;
+	int over = 0;
+
+	for (int i = 0; i < CT_WALK_TURN && !over; i++) {
+		flag = 0;
+		if (at != NODE_END(bucket)) {
+			next = NODE_IS_END(at) || length >= walk_tuning.followed ? 0 : look_at(at, length);
+			if (next) {
+				at = next;
+				length++;
+				continue;
+			}
+			flag = walk_astray(at, length, bucket);
+			if (!flag) {
+				at = position.at;
+				length = position.none;
+				continue;
+			}
+			position.looked_into = 0;
+		}
+		position.lengths[bucket % BLOCK] = length | (flag & CT_CHAIN_CUT);
+		position.unassured = walk.unassured;
+		if (position.tries | position.looked_into) {
+			position.tries = 0;
+			position.looked_into = 0;
+		}
+		length = position.none;
+		bucket++;
+		if (last || !(bucket % BLOCK))
+			over = walk_block_over(bucket) | last;
+		at = position.heads[bucket % BLOCK];
+	}
+	walk.bucket = bucket;
+	position.at = at;
+	position.length = length;
+	return over;
 }
 
 SEC("raw_tp")
 int walk_slice(void *ctx)
 {
-	walk.steps = 0;
+	int over = 0;
+
 	walk.limits_chains = kernel_limits_chains();
 	walk.outcome = CT_WALK_RESIZED;
 	if (!table_is_the_same())
 		return 0;
-	read_kernel(position.heads, sizeof(position.heads),
-		    walk.table + (__u64)(walk.bucket / HEADS * HEADS) * sizeof(__u64));
-	enter_bucket();
-	for (__u32 i = 0; i < CT_WALK_STEPS_MAX; i += CT_WALK_TURN)
-		if (i >= walk_tuning.steps || walk_some())
+	enter_block(walk.bucket);
+	position.at = position.heads[walk.bucket % BLOCK];
+	position.length = 0;
+	walk.unassured = position.unassured;
+	for (__u32 steps = 0; steps < CT_WALK_STEPS_MAX && !over; steps += CT_WALK_TURN) {
+		if (steps >= walk_tuning.steps)
 			break;
+		over = walk_some(steps >= walk_tuning.enough);
+	}
+	/* In a chain, which begins again in the next slice; those before it are done. */
+	if (!over && walk.bucket % BLOCK > position.first)
+		walk_block_over(walk.bucket);
 	if (table_is_the_same())
 		walk.outcome = walk.bucket >= walk.buckets ? CT_WALK_DONE : CT_WALK_MORE;
 	return 0;

@@ -11,6 +11,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "struct ct_group by wo
 
 #define PORTS_PROTOCOL(p) ((p) == PROTO_TCP || (p) == PROTO_UDP || (p) == PROTO_SCTP || \
 			   (p) == PROTO_DCCP || (p) == PROTO_UDPLITE)
+#define FAMILY_IPV4 2
 #define SANE_SUM (1ULL << 56)	/* more was never counted: memory that is someone else's by now */
 
 const volatile struct ct_census_tuning census_tuning = {};
@@ -45,88 +46,102 @@ struct {
 	__type(value, __u64);
 } census_cells SEC(".maps");
 
-/* The group of the entry at hand, as words, and what it adds to its sums. */
-static struct {
+/*
+ * The entry at hand: its group, as words, and what it adds to the sums. Not on
+ * the stack, where the verifier would follow each value it may have.
+ */
+static struct counted {
 	__u64 words[CT_GROUP_WORDS];
-	__u64 key[CT_GROUP_WORDS];
+	__u64 key[CT_GROUP_WORDS];	/* in the slot at hand */
 	__u64 hash;
+	__u64 ones;			/* as ct_group_sum begins: entries, assured */
 	__u64 packets, bytes;
-	__u32 assured, accounted;
-} now;
+	bool accounted, ipv4;
+} counted;
 
-static __always_inline void add_to(struct ct_group_sum *sum)
+_Static_assert(__builtin_offsetof(struct ct_group_sum, assured) == 4, "entries and assured in one addition");
+
+static __always_inline void add_to(struct ct_group_sum *sum, const struct counted *now)
 {
-	sum->entries++;
-	sum->assured += now.assured;
-	if (!now.accounted)
+	*(__u64 *)sum += now->ones;
+	if (!now->accounted)
 		return;
 	sum->accounted++;
-	sum->packets += now.packets;
-	sum->bytes += now.bytes;
+	sum->packets += now->packets;
+	sum->bytes += now->bytes;
 }
 
-static __always_inline __u32 cell_of_key(void)
+static __always_inline __u32 cell_of(__u64 hash)
 {
-	return (__u32)(now.hash >> 24) & (CT_CENSUS_CELLS - 1);
+	return (__u32)(hash >> 24) & (CT_CENSUS_CELLS - 1);
 }
 
-static __always_inline void overflow(__u32 slot)
+static __always_inline void overflow(__u32 slot, const struct counted *now)
 {
-	__u32 at = slot * CT_CENSUS_CELLS + cell_of_key();
+	__u32 at = slot * CT_CENSUS_CELLS + cell_of(now->hash);
 	__u64 *cell = bpf_map_lookup_elem(&census_cells, &at);
 
-	add_to(&census.overflow[slot]);
+	add_to(&census.overflow[slot], now);
 	if (cell)
 		*cell += 1;
 }
 
-static __always_inline bool chosen(__u32 slot)
+static __always_inline bool chosen(__u32 slot, __u64 hash)
 {
-	__u32 cell = cell_of_key();
+	__u32 cell = cell_of(hash);
 
 	return !census.second || census_chosen[slot][cell / 64] >> cell % 64 & 1;
 }
 
-/* Unrolled for the longest key; the verifier cuts what this slot's does not have. */
-static __always_inline void make_key(__u32 slot, __u32 words)
+/* What is done for each word of a slot's key; for the others the verifier cuts it out. */
+#define EACH_WORD(slot, w) \
+	_Pragma("unroll") \
+	for (__u32 w = 0; w < CT_GROUP_WORDS; w++) \
+		if (census_tuning.slots[slot].mask[w])
+
+/* All zero in IPv4. */
+#define LEFT_OUT(now, w) (CT_GROUP_LONG_WORDS & 1U << (w) && (now)->ipv4)
+
+static __always_inline void make_key(__u32 slot, struct counted *now)
 {
 	__u64 hash = census_tuning.seed;
 
-#pragma unroll
-	for (__u32 i = 0; i < CT_GROUP_WORDS; i++) {
-		if (i < words) {
-			__u64 word = now.words[census_tuning.slots[slot].at[i]] &
-				     census_tuning.slots[slot].mask[i];
-
-			now.key[i] = word;
-			hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
-			hash ^= hash >> 32;
-		}
+	EACH_WORD(slot, w) {
+		if (LEFT_OUT(now, w))
+			continue;
+		now->key[w] = now->words[w] & census_tuning.slots[slot].mask[w];
+		hash = (hash ^ now->key[w]) * 0x9e3779b97f4a7c15ULL;
+		hash ^= hash >> 32;
 	}
-	now.hash = hash;
+	now->hash = hash;
 }
 
-static __always_inline bool same_key(const struct ct_census_row *row, __u32 words)
+static __always_inline bool same_key(const struct ct_census_row *row, __u32 slot, const struct counted *now)
 {
+	const __u64 *word = row->key;
 	__u64 difference = 0;
 
-#pragma unroll
-	for (__u32 i = 0; i < CT_GROUP_WORDS; i++)
-		if (i < words)
-			difference |= row->key[i] ^ now.key[i];
+	EACH_WORD(slot, w) {
+		if (!LEFT_OUT(now, w))
+			difference |= *word ^ now->key[w];
+		word++;
+	}
 	return !difference;
 }
 
-/* A free row becomes this group's, as long as there is room. */
-static __always_inline bool take_row(struct ct_census_row *row, __u32 slot, __u32 words)
+/* A free row, all zero, becomes this group's, as long as there is room. */
+static __always_inline bool take_row(struct ct_census_row *row, __u32 slot, const struct counted *now)
 {
+	__u64 *word = row->key;
+
 	if (census.groups[slot] >= census_tuning.slots[slot].groups_max)
 		return false;
 	census.groups[slot]++;
-#pragma unroll
-	for (__u32 i = 0; i < CT_GROUP_WORDS; i++)
-		if (i < words)
-			row->key[i] = now.key[i];
+	EACH_WORD(slot, w) {
+		if (!LEFT_OUT(now, w))
+			*word = now->key[w];
+		word++;
+	}
 	return true;
 }
 
@@ -134,12 +149,12 @@ static __always_inline bool take_row(struct ct_census_row *row, __u32 slot, __u3
 #define PROBES 24
 
 /* A group that is not in its first place. */
-static __noinline int count_elsewhere(void *map, __u32 slot, __u32 words)
+static __noinline int count_elsewhere(void *map, __u32 slot, const struct counted *now)
 {
-	__u32 mask = census_tuning.slots[slot].rows_mask, step = (__u32)(now.hash >> 32) | 1;
-	__u32 place = (__u32)now.hash;
+	__u32 mask = census_tuning.slots[slot].rows_mask, step = (__u32)(now->hash >> 32) | 1;
+	__u32 place = (__u32)now->hash;
 
-	if (!chosen(slot))
+	if (!chosen(slot, now->hash))
 		return 0;
 	for (int probe = 0; probe < PROBES; probe++, place += step) {
 		__u32 at = place & mask;
@@ -147,35 +162,35 @@ static __noinline int count_elsewhere(void *map, __u32 slot, __u32 words)
 
 		if (!row)
 			break;
-		if (row->sum.entries && !same_key(row, words))
+		if (row->sum.entries && !same_key(row, slot, now))
 			continue;
-		if (!row->sum.entries && !take_row(row, slot, words))
+		if (!row->sum.entries && !take_row(row, slot, now))
 			break;
-		add_to(&row->sum);
+		add_to(&row->sum, now);
 		return 0;
 	}
-	overflow(slot);
+	overflow(slot, now);
 	return 0;
 }
 
-static __always_inline void count_in(void *map, __u32 slot)
+static __always_inline void count_in(void *map, __u32 slot, struct counted *now)
 {
-	__u32 words = census_tuning.slots[slot].words, at;
 	struct ct_census_row *row;
+	__u32 at;
 
-	if (!words)
+	if (!census_tuning.slots[slot].words)
 		return;
-	make_key(slot, words);
-	at = (__u32)now.hash & census_tuning.slots[slot].rows_mask;
+	make_key(slot, now);
+	at = (__u32)now->hash & census_tuning.slots[slot].rows_mask;
 	row = bpf_map_lookup_elem(map, &at);
-	if (row && row->sum.entries && same_key(row, words))
-		add_to(&row->sum);
+	if (row && row->sum.entries && same_key(row, slot, now))
+		add_to(&row->sum, now);
 	else
-		count_elsewhere(map, slot, words);
+		count_elsewhere(map, slot, now);
 }
 
 /* Packets and bytes, where they are counted, and whether it has a time-out policy of its own. */
-static __always_inline bool read_extensions(__u64 ext)
+static __always_inline bool read_extensions(__u64 ext, struct counted *now)
 {
 	const __u32 acct = bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_ACCT) & 15;
 	const __u32 policy = bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_TIMEOUT) & 15;
@@ -187,9 +202,9 @@ static __always_inline bool read_extensions(__u64 ext)
 	/* packets and bytes of both directions, 64 bits each: struct nf_conn_acct of every kernel */
 	if (offset[acct] && read_kernel(sums, sizeof(sums), ext + offset[acct]) &&
 	    (sums[0] | sums[1] | sums[2] | sums[3]) < SANE_SUM) {
-		now.accounted = 1;
-		now.packets = sums[0] + sums[2];
-		now.bytes = sums[1] + sums[3];
+		now->accounted = true;
+		now->packets = sums[0] + sums[2];
+		now->bytes = sums[1] + sums[3];
 	}
 	return offset[policy];
 }
@@ -209,40 +224,50 @@ static __always_inline __u8 state_of(const struct nf_conn *ct, __u64 status, __u
 	return 0;
 }
 
-static __always_inline void take_addresses(const struct nf_conntrack_tuple *tuple)
+static __always_inline void take_addresses(const struct nf_conntrack_tuple *tuple, __u64 *words)
 {
 	/* dst stands on a boundary of four bytes. */
-	now.words[3] = tuple->src.u3.all[0] | (__u64)tuple->src.u3.all[1] << 32;
-	now.words[4] = tuple->src.u3.all[2] | (__u64)tuple->src.u3.all[3] << 32;
-	now.words[5] = tuple->dst.u3.all[0] | (__u64)tuple->dst.u3.all[1] << 32;
-	now.words[6] = tuple->dst.u3.all[2] | (__u64)tuple->dst.u3.all[3] << 32;
+	words[3] = tuple->src.u3.all[0] | (__u64)tuple->src.u3.all[1] << 32;
+	words[4] = tuple->src.u3.all[2] | (__u64)tuple->src.u3.all[3] << 32;
+	words[5] = tuple->dst.u3.all[0] | (__u64)tuple->dst.u3.all[1] << 32;
+	words[6] = tuple->dst.u3.all[2] | (__u64)tuple->dst.u3.all[3] << 32;
 }
 
 /* The words of struct ct_group, put together in registers; only what somebody looks at. */
-static __always_inline void fill_in(const struct nf_conn *ct, const struct space *space, __u32 left)
+static __always_inline void fill_in(struct counted *now, const struct nf_conn *ct, const struct space *space,
+				    __u32 left)
 {
 	const struct nf_conntrack_tuple *tuple = &ct->tuplehash[0].tuple;
-	__u32 keys = census_tuning.keys;
-	__u8 protocol = tuple->dst.protonum;
-	bool ports = PORTS_PROTOCOL(protocol), policy = false;
-	__u64 status = ct->status, word, flags;
+	__u64 status = ct->status, word, ext = (__u64)ct->ext;
+	__u8 protocol = tuple->dst.protonum, family = (__u8)tuple->src.l3num;
+	__u32 keys = census_tuning.keys, flags;
+	bool policy = false;
 
-	now.assured = !!(status & IPS_ASSURED);
-	now.accounted = 0;
-	if (ct->ext)
-		policy = read_extensions((__u64)ct->ext);
+	now->accounted = false;
+	now->ones = 1 | (__u64)!!(status & IPS_ASSURED) << 32;
+	now->ipv4 = family == FAMILY_IPV4;
+	if (ext)
+		policy = read_extensions(ext, now);
 	flags = (status & IPS_ASSURED ? CT_GROUP_ASSURED : 0) |
-		(status & IPS_SEEN_REPLY ? CT_GROUP_REPLIED : 0) | (ports ? 0 : CT_GROUP_NO_PORTS);
-	now.words[0] = space->netns | (__u64)ct->mark << 32;
-	word = ct->zone.id | (__u64)(__u8)tuple->src.l3num << 16 | (__u64)protocol << 24 | flags << 40;
+		(status & IPS_SEEN_REPLY ? CT_GROUP_REPLIED : 0);
+	word = (family & 15) | protocol << 8;
+	if (keys & (CT_BY(sport) | CT_BY(dport))) {
+		if (PORTS_PROTOCOL(protocol))
+			word |= (__u64)bpf_ntohs(tuple->src.u.all) << 32 |
+				(__u64)bpf_ntohs(tuple->dst.u.all) << 48;
+		else
+			flags |= CT_GROUP_NO_PORTS;
+	}
+	word |= flags << 4;
 	if (keys & CT_BY(state))
-		word |= (__u64)state_of(ct, status, protocol) << 32;
+		word |= (__u32)state_of(ct, status, protocol) << 16;
 	if (keys & CT_BY(idle))
-		word |= (__u64)idle_of(ct, protocol, left, policy, space) << 48;
-	now.words[1] = word;
-	now.words[2] = ports ? bpf_ntohs(tuple->src.u.all) | (__u32)bpf_ntohs(tuple->dst.u.all) << 16 : 0;
+		word |= (__u32)idle_of(ct, protocol, left, policy, space) << 24;
+	now->words[0] = space->netns | (__u64)ct->mark << 32;
+	now->words[1] = word;
+	now->words[2] = ct->zone.id;
 	if (keys & (CT_BY(src) | CT_BY(dst)))
-		take_addresses(tuple);
+		take_addresses(tuple, now->words);
 }
 
 static __always_inline bool address_wanted(const volatile struct ct_address_filter *filter,
@@ -255,10 +280,10 @@ static __always_inline bool address_wanted(const volatile struct ct_address_filt
 	       (address[1] & mask[1]) == want[1];
 }
 
-static __always_inline bool wanted(const struct space *space)
+static __always_inline bool wanted(const struct counted *now, const struct space *space)
 {
 	const volatile struct ct_census_filter *filter = &census_tuning.filter;
-	const struct ct_group *g = (const struct ct_group *)now.words;
+	const struct ct_group *g = (const struct ct_group *)now->words;
 	__u32 fields = filter->fields;
 
 	if (!fields)
@@ -272,17 +297,20 @@ static __always_inline bool wanted(const struct space *space)
 	if (fields & CT_BY(dport) && (g->flags & CT_GROUP_NO_PORTS || g->dport < filter->dport_low ||
 				      g->dport > filter->dport_high))
 		return false;
-	if (fields & CT_BY(src) && !address_wanted(&filter->src, &now.words[3], g->family))
+	if (fields & CT_BY(src) && !address_wanted(&filter->src, &now->words[3], g->family))
 		return false;
-	return !(fields & CT_BY(dst)) || address_wanted(&filter->dst, &now.words[5], g->family);
+	return !(fields & CT_BY(dst)) || address_wanted(&filter->dst, &now->words[5], g->family);
 }
 
 __attribute__((noinline)) int census_entry(void)
 {
 	const struct nf_conn *ct = walk_entry;
 	const struct space *space;
+	struct counted *now = &counted;
 	__u32 left;
 
+	/* Held in registers: clang would load the addresses for each field. */
+	asm volatile("" : "+r"(ct), "+r"(now));
 	census.seen++;
 	left = ct->timeout - (__u32)bpf_jiffies64();
 	if ((__s32)left <= 0) {
@@ -290,17 +318,17 @@ __attribute__((noinline)) int census_entry(void)
 		return 0;
 	}
 	space = space_of((__u64)ct->ct_net.net);
-	fill_in(ct, space, left);
-	if (!wanted(space)) {
+	fill_in(now, ct, space, left);
+	if (!wanted(now, space)) {
 		census.filtered++;
 		return 0;
 	}
 	if (!census_tuning.slots[0].words)
-		add_to(&census.total);
-	count_in(&groups_0, 0);
-	count_in(&groups_1, 1);
-	count_in(&groups_2, 2);
-	count_in(&groups_3, 3);
+		add_to(&census.total, now);
+	count_in(&groups_0, 0, now);
+	count_in(&groups_1, 1, now);
+	count_in(&groups_2, 2, now);
+	count_in(&groups_3, 3, now);
 	return 0;
 }
 

@@ -21,7 +21,7 @@ static __always_inline void keep(struct ct_chain_node *node)
 {
 	struct nf_conn *ct = (struct nf_conn *)(place.at - ORIGINAL_NODE_OFFSET);
 
-	node->reply = walk_met->hash.tuple.dst.dir;
+	node->reply = walk_entry->tuplehash[1].tuple.dst.dir;
 	if (node->reply)
 		ct = (struct nf_conn *)(place.at - REPLY_NODE_OFFSET);
 	read_flow(&node->flow, &ct->tuplehash[0].tuple, BPF_CORE_READ(ct, zone.id),
@@ -39,11 +39,11 @@ __attribute__((noinline)) int look_step(void)
 		return 1;
 	}
 	node = bpf_map_lookup_elem(&looked, &count);
-	if (!node || !read_kernel(walk_met_words, sizeof(walk_met_words), place.at))
+	if (!node || !read_node(place.at))
 		return 1;
 	keep(node);
 	look.count++;
-	place.at = (__u64)walk_met->hash.hnnode.next;
+	place.at = (__u64)walk_entry->tuplehash[1].hnnode.next;
 	return 0;
 }
 

@@ -38,20 +38,20 @@ enum ct_key {
 struct ct_group {
 	__u32 netns;	/* 0: not known */
 	__u32 mark;
-	__u16 zone;
-	__u8 family;	/* 2 = IPv4, 10 = IPv6 */
+	/* One word of what is grouped by most, since each word of a key costs. */
+	__u8 family : 4;	/* 2 = IPv4, 10 = IPv6 */
+	__u8 flags : 4;		/* enum ct_group_flag */
 	__u8 protocol;
 	__u8 state;	/* CT_STATE_...; 0: a protocol without states */
-	__u8 flags;	/* enum ct_group_flag */
 	__u8 idle;	/* index of ct_idle_bounds, see there; CT_IDLE_UNKNOWN */
-	__u8 unused;
 	__u16 sport, dport;	/* host order; original direction */
-	__u32 unused_too;
+	__u16 zone;
+	__u16 unused[3];
 	__u8 src[16], dst[16];	/* IPv4: the first four bytes */
 };
 
 _Static_assert(sizeof(struct ct_group) == 56, "ct_group is shared with the kernel side");
-_Static_assert(__builtin_offsetof(struct ct_group, sport) == 16, "ct_group.sport");
+_Static_assert(__builtin_offsetof(struct ct_group, sport) == 12, "ct_group.sport");
 _Static_assert(__builtin_offsetof(struct ct_group, src) == 24, "ct_group.src");
 
 enum ct_group_flag {
@@ -100,21 +100,21 @@ _Static_assert(sizeof(struct ct_group_sum) == 32, "ct_group_sum is shared with t
 
 #define CT_CENSUS_SLOTS 4	/* groupings in one walk, a table of rows each */
 #define CT_GROUP_WORDS 7
+#define CT_GROUP_LONG_WORDS (1U << 4 | 1U << 6)	/* of addresses longer than IPv4's */
 
 /*
  * How a slot keeps its groups: by those words of a group that its grouping
- * needs, one behind the other, masked. Short keys are what makes it cheap.
+ * needs, masked, one behind the other. Short keys are what makes it cheap.
  */
 struct ct_census_slot {
-	__u32 words;		/* 0: slot not used */
+	__u32 words;		/* of a key; 0: slot not used */
 	__u32 rows_mask;	/* rows are a power of two, at least twice groups_max */
 	__u32 groups_max;
 	__u32 unused;
-	__u32 at[CT_GROUP_WORDS + 1];
-	__u64 mask[CT_GROUP_WORDS];
+	__u64 mask[CT_GROUP_WORDS];	/* 0: that word is not in the key */
 };
 
-_Static_assert(sizeof(struct ct_census_slot) == 104, "ct_census_slot is shared with the kernel side");
+_Static_assert(sizeof(struct ct_census_slot) == 72, "ct_census_slot is shared with the kernel side");
 
 /* A row of a slot's table, as long as its key: sum.entries 0 is a free one. */
 struct ct_census_row {
@@ -157,7 +157,7 @@ struct ct_census_tuning {
 	struct ct_census_filter filter;
 };
 
-_Static_assert(sizeof(struct ct_census_tuning) == 752, "ct_census_tuning is shared with the kernel side");
+_Static_assert(sizeof(struct ct_census_tuning) == 624, "ct_census_tuning is shared with the kernel side");
 
 /* Lives in .bss: the user side zeroes it before a walk. */
 struct ct_census_state {

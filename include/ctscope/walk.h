@@ -11,10 +11,11 @@
 #include "flow.h"
 
 /*
- * Lives in .rodata. A step is one node, or the end of one chain. A slice (one
- * call) ends at the first chain's end after `enough` steps and never takes more
- * than `steps`, so a chain of up to steps - enough nodes is always followed to
- * its end; a longer one is cut there. Sizes are set by what a step costs.
+ * Lives in .rodata. A step is one node, or the end of one chain; they are
+ * counted by turns. A slice (one call) ends at the first chain's end after
+ * `enough` steps and never takes more than `steps`, so a chain of up to
+ * `followed` nodes is always followed to its end; a longer one is cut there.
+ * Sizes are set by what a step costs.
  */
 struct ct_walk_tuning {
 	__u64 hash_at;		/* address of nf_conntrack_hash */
@@ -24,7 +25,8 @@ struct ct_walk_tuning {
 	__u32 enough;
 	__u8 chains;		/* keep the length of every chain */
 	__u8 census;		/* look into every entry */
-	__u8 unused[6];
+	__u8 unused[2];
+	__u32 followed;		/* steps - enough */
 };
 
 _Static_assert(sizeof(struct ct_walk_tuning) == 40, "ct_walk_tuning is shared with the kernel side");
@@ -52,9 +54,10 @@ struct ct_walk_state {
 	__u64 moved;		/* chains begun again: a node went elsewhere while we stood on it */
 	__u64 unsettled;	/* of those, given up on: their length is what was seen last */
 	__u64 cut;		/* chains longer than a slice can follow */
+	__u64 unassured;	/* entries that a full table may throw out */
 };
 
-_Static_assert(sizeof(struct ct_walk_state) == 64, "ct_walk_state is shared with the kernel side");
+_Static_assert(sizeof(struct ct_walk_state) == 72, "ct_walk_state is shared with the kernel side");
 
 /* In .bss: the user side sets the module's address, the kernel side finds the others (0: not there). */
 struct ct_walk_exports {
@@ -73,7 +76,7 @@ struct ct_walk_resizes {
 
 _Static_assert(sizeof(struct ct_walk_resizes) == 8, "ct_walk_resizes is shared with the kernel side");
 
-/* One a bucket, in the map of chains. */
+/* One a bucket. */
 struct ct_chain {
 	__u32 now;		/* nodes when last looked at; CT_CHAIN_CUT: that many at least */
 	__u32 longest;		/* ever seen, the flag likewise */
@@ -82,6 +85,15 @@ struct ct_chain {
 _Static_assert(sizeof(struct ct_chain) == 8, "ct_chain is shared with the kernel side");
 
 #define CT_CHAIN_CUT 0x80000000U
+
+/* The map of chains holds them by so many: empty ones are passed over without a look-up each. */
+#define CT_CHAINS_BLOCK 64
+
+struct ct_chains {
+	struct ct_chain of[CT_CHAINS_BLOCK];
+};
+
+_Static_assert(sizeof(struct ct_chains) == 512, "ct_chains is shared with the kernel side");
 
 /* BPF_F_INNER_MAP (5.10): a map of another size may take its place. */
 #define CT_CHAINS_FLAGS (BPF_F_MMAPABLE | BPF_F_INNER_MAP)

@@ -187,8 +187,9 @@ static void count_in(size_t slot, const struct played_entry *entry)
 	name[7] = (char)('0' + slot);
 	rows = stage_map("walk", name)->values;
 	memcpy(words, &entry->group, sizeof(words));
-	for (size_t i = 0; i < layout->words; i++)
-		key[i] = words[layout->at[i]] & layout->mask[i];
+	for (size_t i = 0, at = 0; i < CT_GROUP_WORDS; i++)
+		if (layout->mask[i])
+			key[at++] = words[i] & layout->mask[i];
 	cell = (uint32_t)(hash_of(key, layout->words) % CT_CENSUS_CELLS);
 	for (uint32_t i = 0; i <= layout->rows_mask; i++) {
 		struct ct_census_row *row = (struct ct_census_row *)(rows + i * row_bytes);
@@ -232,14 +233,16 @@ static void census(void)
 static void note_chain(uint32_t bucket)
 {
 	struct stage_map *outer = stage_map("walk", "chains");
+	struct ct_chains *around;
 	struct ct_chain *slot;
-	uint32_t zero = 0;
+	uint32_t zero = 0, block = bucket / CT_CHAINS_BLOCK;
 	int fd;
 
 	if (!rodata->walk_tuning.chains)
 		return;
 	memcpy(&fd, stage_row(outer, &zero), sizeof(fd));
-	slot = stage_row(stage_map_of_fd(fd), &bucket);
+	around = stage_row(stage_map_of_fd(fd), &block);
+	slot = &around->of[bucket % CT_CHAINS_BLOCK];
 	slot->now = table.chain[bucket];
 	if (slot->longest < slot->now)
 		slot->longest = slot->now;
@@ -261,6 +264,8 @@ static int slice(void)
 	if (!state->table) {
 		*state = (struct ct_walk_state){ .table = 1, .buckets = table.buckets,
 						 .limits_chains = table.limits_chains };
+		for (size_t i = 0; i < table.entry_count; i++)
+			state->unassured += table.entries[i].sum.entries - table.entries[i].sum.assured;
 		if (rodata->walk_tuning.census)
 			census();
 	}

@@ -177,6 +177,91 @@ static void random_tables(void **state)
 	}
 }
 
+/* As the kernel side tells them: each group once, with all its entries. */
+static void whole_groups(void **state)
+{
+	const struct census_plan plan = {
+		.views = { CT_BY(src) }, .view_count = 1, .slots = { CT_BY(src) }, .slot_count = 1,
+		.groups_max = 1000, .top = 3,
+	};
+	struct census_plan all = plan;
+
+	(void)state;
+	all.all = true;
+	for (int round = 0; round < 2; round++) {
+		struct census *census = census_new(round ? &all : &plan, NULL);
+		struct group_row rows[1000];
+		struct group_others others;
+		uint32_t told = 0;
+
+		assert_non_null(census);
+		/* 500 sources in no order, n with n entries */
+		for (uint32_t i = 0; i < 500; i++) {
+			uint32_t n = i * 211 % 500 + 1;
+			const struct ct_group_sum sum = { .entries = n, .assured = n / 2 };
+			struct ct_group group = { .family = 2 };
+
+			memcpy(group.src, &n, sizeof(n));
+			if (census_pass_over(census, 0, &sum))
+				continue;
+			assert_int_equal(census_take(census, 0, &group, &sum), 0);
+			told++;
+		}
+		assert_true(round ? told == 500 : told < 60);
+		assert_false(census_again(census, NULL));
+		assert_int_equal(census_rows(census, CT_BY(src), 3, rows, &others), 3);
+		for (uint32_t i = 0; i < 3; i++) {
+			assert_int_equal(rows[i].entries, 500 - i);
+			assert_int_equal(number_of(&rows[i]), 500 - i);
+		}
+		assert_true(others.groups_known);
+		assert_int_equal(others.groups, 497);
+		assert_int_equal(others.none_above, 498);
+		assert_int_equal(others.sum.entries, 500 * 501 / 2 - 500 - 499 - 498);
+		assert_int_equal(census_total(census)->assured, 250 * 250);
+		census_free(census);
+	}
+}
+
+/* What found no room there is looked for in a second pass; a group told in both counts once. */
+static void whole_groups_again(void **state)
+{
+	const struct census_plan plan = {
+		.views = { CT_BY(src) }, .view_count = 1, .slots = { CT_BY(src) }, .slot_count = 1,
+		.groups_max = 100, .top = 2,
+	};
+	const struct ct_group_sum sums[] = { { .entries = 70 }, { .entries = 60 }, { .entries = 450 } };
+	const struct ct_group_sum lost = { .entries = 500 };
+	uint32_t *cells = calloc(CT_CENSUS_CELLS, sizeof(*cells));
+	struct census *census = census_new(&plan, NULL);
+	const uint64_t *chosen[CT_CENSUS_SLOTS];
+	struct group_others others;
+	struct group_row rows[2];
+
+	(void)state;
+	cells[7] = 450;
+	cells[9000] = 50;
+	for (uint32_t n = 0; n < 2; n++) {
+		struct ct_group group = { .family = 2, .src = { (uint8_t)n } };
+
+		assert_int_equal(census_take(census, 0, &group, &sums[n]), 0);
+	}
+	assert_int_equal(grouping_add_overflow(census->slots[0], &lost, cells), 0);
+	assert_true(census_again(census, chosen));
+	for (uint32_t n = 0; n < 3; n += 2) {
+		struct ct_group group = { .family = 2, .src = { (uint8_t)n } };
+
+		assert_int_equal(census_take(census, 0, &group, &sums[n]), 0);
+	}
+	assert_int_equal(census_rows(census, CT_BY(src), 2, rows, &others), 2);
+	assert_int_equal(rows[0].entries, 450);
+	assert_int_equal(rows[0].keys.src[0], 2);
+	assert_int_equal(rows[1].entries, 70);
+	assert_int_equal(others.sum.entries, 630 - 520);
+	census_free(census);
+	free(cells);
+}
+
 static void cells_of_the_kernel_side(void **state)
 {
 	uint32_t *cells = calloc(CT_CENSUS_CELLS, sizeof(*cells));
@@ -497,6 +582,8 @@ int main(void)
 		cmocka_unit_test(the_busiest_are_right_when_they_come_last),
 		cmocka_unit_test(a_flat_crowd),
 		cmocka_unit_test(random_tables),
+		cmocka_unit_test(whole_groups),
+		cmocka_unit_test(whole_groups_again),
 		cmocka_unit_test(cells_of_the_kernel_side),
 		cmocka_unit_test(idle_is_the_states_timeout_minus_what_is_left),
 		cmocka_unit_test(idle_bounds_have_no_gap),

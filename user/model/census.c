@@ -135,11 +135,25 @@ int census_entry(struct census *census, struct entry *entry, const struct timeou
 	return 0;
 }
 
+/* No view needs more of this slot, and no two groups become one. */
+static bool only_busiest(const struct census_plan *plan, size_t slot)
+{
+	return !plan->all && !plan->redact && plan->slots[slot] & ~FEW;
+}
+
+bool census_pass_over(struct census *census, size_t slot, const struct ct_group_sum *sum)
+{
+	return only_busiest(&census->plan, slot) &&
+	       grouping_pass_over(census->slots[slot], sum, census->plan.top);
+}
+
 int census_take(struct census *census, size_t slot, const struct ct_group *keys,
 		const struct ct_group_sum *sum)
 {
 	struct ct_group copy = *keys;
 
+	if (only_busiest(&census->plan, slot))
+		return grouping_add_whole(census->slots[slot], keys, sum, census->plan.top);
 	if (census->plan.redact)
 		redact(&copy);
 	return grouping_add(census->slots[slot], &copy, sum);

@@ -32,6 +32,7 @@ struct census_plan {
 	size_t slot_count;
 	size_t groups_max;			/* of a slot */
 	size_t top;
+	bool all;				/* groups are wanted, not only the top busiest */
 	bool redact;				/* addresses keep their /24 or /48 */
 };
 
@@ -52,7 +53,11 @@ struct census {
 struct census *census_new(const struct census_plan *, const struct ct_census_filter *);
 /* One entry of a dump; timeouts NULL: idle times are not known. */
 int census_entry(struct census *, struct entry *, const struct timeouts *timeouts);
-/* One group of a slot, as the kernel side counted it. */
+/*
+ * One group of a slot, as the kernel side counted it: whole. First its sums alone;
+ * census_take() with its keys is for those that are not passed over.
+ */
+bool census_pass_over(struct census *, size_t slot, const struct ct_group_sum *);
 int census_take(struct census *, size_t slot, const struct ct_group *, const struct ct_group_sum *);
 /* What the kernel side counted beside its groups; total: when there is no slot whose sum it is. */
 void census_totals(struct census *, const struct ct_group_sum *total, uint64_t expired, uint64_t filtered);

@@ -19,7 +19,7 @@ static void mask_of(struct ct_group *mask, uint32_t by)
 		mask->zone = UINT16_MAX;
 	/* An address is four bytes or sixteen: its family belongs to it. */
 	if (by & (CT_BY(family) | CT_BY(src) | CT_BY(dst)))
-		mask->family = UINT8_MAX;
+		mask->family = 15;
 	if (by & CT_BY(proto))
 		mask->protocol = UINT8_MAX;
 	if (by & CT_BY(state))
@@ -117,20 +117,8 @@ static inline uint32_t *place_of(const struct grouping *g, uint64_t hash, const 
 	return &g->index[at];
 }
 
-static inline void add_sum(struct group_row *row, const struct ct_group_sum *sum)
+int grouping_make_room(struct grouping *g, size_t room)
 {
-	row->entries += sum->entries;
-	row->assured += sum->assured;
-	if (!sum->accounted)
-		return;
-	row->accounted += sum->accounted;
-	row->packets += sum->packets;
-	row->bytes += sum->bytes;
-}
-
-static int make_room(struct grouping *g)
-{
-	size_t room = g->room ? g->room * 2 : GROUPS_FIRST;
 	struct group_row *grown;
 
 	if (room > g->max)
@@ -164,20 +152,20 @@ int grouping_add(struct grouping *g, const struct ct_group *keys, const struct c
 		words[i] &= g->mask[i];
 	hash = hash_of(g, words);
 	if (!g->second)
-		add_sum(&g->total, sum);
+		grouping_add_sum(&g->total, sum);
 	else if (g->own_cells && !(g->chosen[cell_of(hash) / 64] >> cell_of(hash) % 64 & 1))
 		return 0;
 	place = place_of(g, hash, words);
 	if (*place == NOBODY) {
 		if (g->count == g->max)
 			return overflow(g, hash, sum);
-		if (g->count == g->room && make_room(g))
+		if (g->count == g->room && grouping_make_room(g, g->room ? g->room * 2 : GROUPS_FIRST))
 			return -ENOMEM;
 		g->groups[g->count] = (struct group_row){ 0 };
 		memcpy(&g->groups[g->count].keys, words, sizeof(words));
 		*place = (uint32_t)g->count++;
 	}
-	add_sum(&g->groups[*place], sum);
+	grouping_add_sum(&g->groups[*place], sum);
 	return 0;
 }
 
@@ -188,7 +176,7 @@ int grouping_add_overflow(struct grouping *g, const struct ct_group_sum *sum, co
 	if (!g->cells)
 		return -ENOMEM;
 	if (!g->second)
-		add_sum(&g->total, sum);
+		grouping_add_sum(&g->total, sum);
 	for (size_t i = 0; i < CT_CENSUS_CELLS; i++)
 		g->cells[i] += cells[i];
 	return 0;
@@ -198,6 +186,9 @@ bool grouping_has(const struct grouping *g, const struct ct_group *keys)
 {
 	uint64_t words[GROUP_WORDS];
 
+	for (size_t i = 0; g->whole && i < g->count; i++)
+		if (!memcmp(&g->groups[i].keys, keys, sizeof(*keys)))
+			return true;
 	memcpy(words, keys, sizeof(words));
 	return *place_of(g, hash_of(g, words), words) != NOBODY;
 }
@@ -205,7 +196,7 @@ bool grouping_has(const struct grouping *g, const struct ct_group *keys)
 void grouping_empty(struct grouping *g)
 {
 	memset(g->index, 0xff, (g->index_mask + 1) * sizeof(*g->index));
-	g->count = 0;
+	g->count = g->met = 0;
 }
 
 uint32_t grouping_by(const struct grouping *g)

@@ -36,6 +36,13 @@ struct grouping;
 struct grouping *grouping_new(uint32_t by, size_t groups_max);
 /* The keys it is not grouped by may hold anything. */
 int grouping_add(struct grouping *, const struct ct_group *keys, const struct ct_group_sum *);
+/*
+ * The same for groups that come whole, each once: only the `top` busiest are
+ * held, of equal ones those that came first. Most can be passed over: then
+ * they are counted, and their keys are not asked for.
+ */
+bool grouping_pass_over(struct grouping *, const struct ct_group_sum *, size_t top);
+int grouping_add_whole(struct grouping *, const struct ct_group *, const struct ct_group_sum *, size_t top);
 /* What the kernel side found no room for: the sums, and its cells. */
 int grouping_add_overflow(struct grouping *, const struct ct_group_sum *, const uint32_t *cells);
 

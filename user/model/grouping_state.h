@@ -13,6 +13,8 @@ struct grouping {
 	size_t used[GROUP_WORDS], used_count;	/* words of a key that are not all masked out */
 	uint64_t seed;		/* so that nobody can choose addresses that collide here */
 	size_t max, count, room;
+	bool whole;		/* groups came whole: `count` busiest are held, in their order, of */
+	size_t met;		/* so many */
 	struct group_row *groups;
 	uint32_t *index;	/* into groups; open addressing, at most half full */
 	size_t index_mask;
@@ -26,6 +28,18 @@ struct grouping {
 	size_t kept_count;
 };
 
+static inline void grouping_add_sum(struct group_row *row, const struct ct_group_sum *sum)
+{
+	row->entries += sum->entries;
+	row->assured += sum->assured;
+	if (!sum->accounted)
+		return;
+	row->accounted += sum->accounted;
+	row->packets += sum->packets;
+	row->bytes += sum->bytes;
+}
+
+int grouping_make_room(struct grouping *, size_t room);
 bool grouping_has(const struct grouping *, const struct ct_group *reduced);
 /* Forgets its groups, and nothing else. */
 void grouping_empty(struct grouping *);

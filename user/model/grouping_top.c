@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The busiest groups, and which cells a second pass looks into. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "grouping_state.h"
@@ -28,6 +29,33 @@ static size_t sort_in(struct group_row *rows, size_t count, size_t top, const st
 	}
 	rows[at] = *row;
 	return count + 1;
+}
+
+bool grouping_pass_over(struct grouping *g, const struct ct_group_sum *sum, size_t top)
+{
+	if (g->count < top || (top && sum->entries > g->groups[top - 1].entries))
+		return false;
+	if (!g->second)
+		grouping_add_sum(&g->total, sum);
+	g->met++;
+	return true;
+}
+
+int grouping_add_whole(struct grouping *g, const struct ct_group *keys, const struct ct_group_sum *sum, size_t top)
+{
+	struct group_row row = { .keys = *keys };
+
+	if (top > g->max)
+		top = g->max;
+	if (g->room < top && grouping_make_room(g, top))
+		return -ENOMEM;
+	g->whole = true;
+	g->met++;
+	if (!g->second)
+		grouping_add_sum(&g->total, sum);
+	grouping_add_sum(&row, sum);
+	g->count = sort_in(g->groups, g->count, top, &row);
+	return 0;
 }
 
 static size_t busiest(const struct grouping *g, size_t top, struct group_row *rows)
@@ -143,7 +171,7 @@ size_t grouping_top(const struct grouping *g, size_t top, struct group_row *rows
 		others->sum.packets = positive(others->sum.packets, rows[i].packets);
 		others->sum.bytes = positive(others->sum.bytes, rows[i].bytes);
 	}
-	others->groups = positive(g->second ? g->max : g->count, count);
+	others->groups = positive(g->second ? g->max : g->whole ? g->met : g->count, count);
 	others->none_above = count == top && count ? rows[count - 1].entries : 0;
 	if (g->cells) {
 		uint64_t missed = g->second && g->missed > largest_cell(g->cells) ?

@@ -15,7 +15,8 @@ int chain_map_make(struct chain_map *map, uint32_t buckets)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = CT_CHAINS_FLAGS);
 	int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "chains", sizeof(uint32_t),
-				sizeof(struct ct_chain), buckets, &options);
+				sizeof(struct ct_chains),
+				(buckets + CT_CHAINS_BLOCK - 1) / CT_CHAINS_BLOCK, &options);
 
 	*map = (struct chain_map){ 0 };
 	if (fd < 0)

@@ -133,6 +133,7 @@ static void finish(struct walker *walker)
 	walker->done.time_ns = monotonic_ns();
 	walker->done.buckets = state->buckets;
 	walker->done.nodes = state->nodes;
+	walker->done.unassured = state->unassured;
 	walker->done.moved = state->moved;
 	walker->done.unsettled = state->unsettled;
 	walker->done.cut = state->cut;

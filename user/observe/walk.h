@@ -36,6 +36,7 @@ struct walk_result {
 	uint64_t time_ns;		/* when it ended, CLOCK_MONOTONIC */
 	uint32_t buckets;
 	uint64_t nodes;			/* two an entry, but for a few (KERNEL: NAT clashes have one) */
+	uint64_t unassured;		/* entries that a full table may throw out */
 	uint64_t moved, unsettled;	/* chains begun again, and given up on, because entries moved */
 	uint64_t cut;			/* chains longer than one slice can follow */
 	uint32_t restarts;		/* because the table was resized meanwhile */

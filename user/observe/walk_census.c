@@ -19,19 +19,14 @@ static struct ct_census_slot slot_of(uint32_t by, size_t groups_max)
 {
 	struct ct_census_slot slot = { .groups_max = (uint32_t)groups_max, .rows_mask = 1 };
 	struct ct_group all;
-	uint64_t words[CT_GROUP_WORDS];
 
 	while (slot.rows_mask + 1 < 2 * slot.groups_max)
 		slot.rows_mask = 2 * slot.rows_mask + 1;
 	memset(&all, 0xff, sizeof(all));
 	group_reduce(&all, by);
-	memcpy(words, &all, sizeof(words));
-	for (uint32_t i = 0; i < CT_GROUP_WORDS; i++) {
-		if (!words[i])
-			continue;
-		slot.at[slot.words] = i;
-		slot.mask[slot.words++] = words[i];
-	}
+	memcpy(slot.mask, &all, sizeof(slot.mask));
+	for (uint32_t i = 0; i < CT_GROUP_WORDS; i++)
+		slot.words += slot.mask[i] != 0;
 	return slot;
 }
 
@@ -96,8 +91,9 @@ static int take_row(const struct ct_census_slot *layout, size_t slot, const stru
 	uint64_t words[CT_GROUP_WORDS] = { 0 };
 	struct ct_group group;
 
-	for (size_t w = 0; w < layout->words; w++)
-		words[layout->at[w]] = row->key[w];
+	for (size_t w = 0, at = 0; w < CT_GROUP_WORDS; w++)
+		if (layout->mask[w])
+			words[w] = row->key[at++];
 	memcpy(&group, words, sizeof(group));
 	return census_take(census, slot, &group, &row->sum);
 }
@@ -121,9 +117,11 @@ static int take_groups(struct walker *walker, size_t slot, struct census *census
 
 		if (!row->sum.entries)
 			continue;
-		if (census)
+		if (census && !census_pass_over(census, slot, &row->sum))
 			err = take_row(layout, slot, row, census);
-		memset(row, 0, size);
+		row->sum = (struct ct_group_sum){ 0 };
+		for (size_t w = 0; w < layout->words; w++)
+			row->key[w] = 0;
 	}
 	(void)munmap(table, rows * size);
 	return err;

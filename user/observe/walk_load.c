@@ -43,6 +43,7 @@ static struct ct_walk_tuning tuning_of(const struct walker *walker)
 		.generation_at = walker->symbols[SYMBOL_GENERATION].address,
 		.steps = steps,
 		.enough = steps / 2,
+		.followed = steps - steps / 2 - 2 * CT_WALK_TURN,
 		.chains = walker->options.chains,
 		.census = walker->options.census,
 	};
