@@ -77,6 +77,7 @@ static void expect(const char *name)
 	chains_judge(&chains);
 	chains.walk.seconds = 0.0123;
 	chains.walk.slowest_slice_seconds = 0.00045;
+	chains.unassured = 4711;
 	chains.walk.slices = 91;
 	assert_non_null(out);
 	text_chains(out, &plain, &chains);

@@ -57,6 +57,7 @@ static struct who sample(void)
 	return (struct who){
 		.time_ns = 1760000000123456789, .node = "node-1", .used_ratio = 0.57, .seconds = 0.0141,
 		.total = { .entries = 66972, .assured = 45031 }, .expired = 12,
+		.unassured_known = true, .unassured = 21950, .slowest = 0.00025, .slices = 91,
 		.views = views, .view_count = 3, .idle = idle_table, .idle_count = 2,
 	};
 }

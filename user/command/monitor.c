@@ -37,15 +37,20 @@ static void try_to_walk(struct monitor *monitor)
 }
 
 /* A piece of the walk; what cannot be walked now is not known, and no reason to end. */
-static void walk_on(struct monitor *monitor)
+static void walk_on(struct monitor *monitor, const uint64_t total[static CT_COUNTER_COUNT])
 {
+	const uint32_t needed = 1U << CT_inserted | 1U << CT_destroyed;
+	uint64_t changes = total[CT_inserted] + total[CT_destroyed];
+
 	if (monitor->probes && !monitor->walk_tried) {
 		monitor->walk_tried = true;
 		try_to_walk(monitor);
 	}
 	if (!monitor->scan.walker)
 		return;
-	if (scan_go_on(&monitor->scan, monitor->options->interval_ns) ||
+	if ((probes_counters_known(monitor->probes) & needed) != needed)
+		changes = monitor->scan.changes + 1;
+	if (scan_go_on(&monitor->scan, monitor->options->interval_ns, changes) ||
 	    scan_share(&monitor->scan, monitor->probes))
 		scan_close(&monitor->scan);
 }
@@ -57,6 +62,9 @@ static void report_chains(struct monitor *monitor)
 	report->chains = monitor->scan.known ? &monitor->scan.chains : NULL;
 	if (report->chains)
 		report->chains_age_seconds = scan_age_seconds(&monitor->scan);
+	/* Of a table that has shrunk since it is not known any more. */
+	report->table.unassured = monitor->scan.chains.unassured;
+	report->table.unassured_known = report->chains && report->table.unassured <= report->table.entries;
 	report->met = monitor->probes && probes_met(monitor->probes, monitor->met) ? monitor->met : NULL;
 }
 
@@ -158,7 +166,7 @@ int monitor_step(struct monitor *monitor)
 	forecast_add(&monitor->forecast, fresh->monotonic_ns, table->fullest_entries);
 	table->fill_seconds = forecast_fill_seconds(&monitor->forecast, table->max);
 	name_refusals(monitor, fresh->counts.total);
-	walk_on(monitor);
+	walk_on(monitor, fresh->counts.total);
 	report_chains(monitor);
 	monitor->change.report.since_change =
 		effect_look(&monitor->effect, monitor->before ? &monitor->before->settings : NULL,
@@ -239,7 +247,7 @@ int monitor_tick(struct monitor *monitor)
 	monitor->tick_ns = second.monotonic_ns;
 	memcpy(monitor->tick_total, total, sizeof(total));
 	name_refusals(monitor, total);
-	walk_on(monitor);
+	walk_on(monitor, total);
 	return 0;
 }
 

@@ -7,6 +7,9 @@
 /* Unused time is saved up to this much: a burst of slices, none of them long. */
 #define CREDIT_MAX 0.05
 
+/* How often a table is walked where nothing comes or goes: its entries may still become assured. */
+#define QUIET_NS 60000000000ULL
+
 int scan_open(struct scan *scan, const struct scan_options *options, const struct roots *roots)
 {
 	struct walk_options walk_options = { .chains = true, .census = options->into, .into = options->into,
@@ -50,6 +53,7 @@ static int take(struct scan *scan)
 	chains_measure(&scan->chains, slots, map->count, walk->limits_chains, scan->top);
 	chain_map_done(map, slots);
 	scan->chains.time_ns = walk->time_ns;
+	scan->chains.unassured = walk->unassured;
 	scan->chains.redacted = scan->redact;
 	scan->chains.walk = (struct chains_walk){
 		.seconds = walk->seconds, .slowest_slice_seconds = walk->slowest,
@@ -84,13 +88,22 @@ static int some_slices(struct scan *scan)
 	return more == 1 ? 0 : more ? more : take(scan);
 }
 
-int scan_go_on(struct scan *scan, uint64_t interval_ns)
+static void begin(struct scan *scan, uint64_t now, uint64_t changes)
+{
+	scan->began_ns = now;
+	scan->changes = changes;
+}
+
+int scan_go_on(struct scan *scan, uint64_t interval_ns, uint64_t changes)
 {
 	uint64_t now = monotonic_ns();
 	int err;
 
+	if (changes == scan->changes && interval_ns < QUIET_NS)
+		interval_ns = QUIET_NS;
 	if (!scan->looked_ns) {
-		scan->looked_ns = scan->began_ns = now;
+		scan->looked_ns = now;
+		begin(scan, now, changes);
 		err = scan_whole(scan);
 		return err == -EAGAIN ? 0 : err;
 	}
@@ -101,7 +114,7 @@ int scan_go_on(struct scan *scan, uint64_t interval_ns)
 	if (!scan->under_way) {
 		if (now - scan->began_ns < interval_ns)
 			return 0;
-		scan->began_ns = now;
+		begin(scan, now, changes);
 	}
 	err = some_slices(scan);
 	/* A table that is being resized will be walked another time. */

@@ -21,6 +21,8 @@ int scrape_look(struct scrape *scrape, struct monitor *monitor)
 		return err;
 	scrape->change.report.table.fill_seconds =
 		forecast_fill_seconds(&monitor->forecast, scrape->change.report.table.max);
+	scrape->change.report.table.unassured_known = monitor->change.report.table.unassured_known;
+	scrape->change.report.table.unassured = monitor->change.report.table.unassured;
 	netns_series_update(&scrape->series, scrape->before, fresh);
 	return 0;
 }

@@ -117,6 +117,7 @@ static int walk(struct who_command *who)
 	const struct walk_options options = {
 		.census = true, .into = who->census, .verbose = who->options.verbose,
 	};
+	const struct walk_result *result;
 	struct walk_refusal why;
 	struct walker *walker;
 	int err;
@@ -124,7 +125,12 @@ static int walk(struct who_command *who)
 	if (walk_open(&walker, &options, &who->options.roots, &why))
 		return refused(&why);
 	err = walk_census_run(walker, who->census);
-	who->who.seconds = walk_result(walker)->seconds;
+	result = walk_result(walker);
+	who->who.seconds = result->seconds;
+	who->who.slowest = result->slowest;
+	who->who.slices = result->slices;
+	who->who.unassured_known = !err;
+	who->who.unassured = result->unassured;
 	walk_free(walker);
 	if (err == -EAGAIN)
 		fputs("ctscope: the table is resized again and again; try once more\n", stderr);

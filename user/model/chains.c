@@ -23,13 +23,14 @@ static void top_add(struct chains *chains, size_t wanted, uint32_t bucket, uint3
 	chains->top[at] = (struct chain_top){ .bucket = bucket, .length = length, .at_least = at_least };
 }
 
+/* One that is not empty. */
 static void add_bucket(struct chains *chains, uint32_t bucket, const struct ct_chain *chain,
 		       size_t top_wanted)
 {
-	uint32_t length = chain->now & ~CT_CHAIN_CUT, seen = chain->longest & ~CT_CHAIN_CUT;
+	uint32_t length = chain->now & ~CT_CHAIN_CUT;
 
 	chains->nodes += length;
-	chains->used += length != 0;
+	chains->used++;
 	if (length < CHAINS_HISTOGRAM) {
 		chains->histogram[length]++;
 		if (length >= chains->histogram_count)
@@ -42,8 +43,6 @@ static void add_bucket(struct chains *chains, uint32_t bucket, const struct ct_c
 		chains->longest_bucket = bucket;
 		chains->longest_at_least = chain->now & CT_CHAIN_CUT;
 	}
-	if (seen > chains->longest_seen)
-		chains->longest_seen = seen;
 	if (length > 1)
 		top_add(chains, top_wanted, bucket, length, chain->now & CT_CHAIN_CUT);
 }
@@ -82,16 +81,27 @@ void chains_measure(struct chains *chains, const volatile struct ct_chain *slots
 		    bool limited, size_t top_wanted)
 {
 	double pairs = 0, nodes;
+	uint32_t seen = 0;
 
 	*chains = (struct chains){ .buckets = buckets, .limited = limited };
 	for (uint32_t b = 0; b < buckets; b++) {
 		/* Insertions write to it meanwhile: one reading for all that is made of it. */
 		struct ct_chain chain = { slots[b].now, slots[b].longest };
-		double length = chain.now & ~CT_CHAIN_CUT;
+		double length;
 
+		if ((chain.longest & ~CT_CHAIN_CUT) > seen)
+			seen = chain.longest & ~CT_CHAIN_CUT;
+		/* Most are empty where nothing else is to be done: an idle agent pays for this line. */
+		if (!chain.now)
+			continue;
+		length = chain.now & ~CT_CHAIN_CUT;
 		pairs += length * (length - 1) / 2;
 		add_bucket(chains, b, &chain, top_wanted);
 	}
+	chains->longest_seen = seen;
+	chains->histogram[0] = buckets - chains->used;
+	if (!chains->histogram_count && buckets)
+		chains->histogram_count = 1;
 	if (!chains->nodes)
 		return;
 	nodes = (double)chains->nodes;

@@ -74,6 +74,7 @@ struct chains {
 	uint64_t histogram[CHAINS_HISTOGRAM];	/* buckets with so many nodes */
 	size_t histogram_count;	/* the longest of them, and one more */
 	uint64_t longer;	/* buckets beyond the histogram */
+	uint64_t unassured;	/* entries that a full table may throw out */
 	struct chain_top top[CHAINS_TOP_MAX];	/* longest first */
 	size_t top_count;
 	struct chains_walk walk;

@@ -39,8 +39,12 @@ struct who {
 	uint64_t expired;	/* past their time, not yet removed: not counted */
 	uint64_t filtered;	/* not wanted: not counted */
 	bool filters;		/* some entries were not wanted */
+	bool unassured_known;
+	uint64_t unassured;	/* of the whole table, whatever was asked for */
 	double used_ratio;	/* of the fullest namespace; -1: not known */
 	double seconds;		/* the walk took; -1: there was none */
+	double slowest;		/* one slice of it */
+	uint64_t slices;
 	bool redacted;		/* addresses are networks */
 	const struct who_view *views;
 	size_t view_count;

@@ -10,6 +10,13 @@ static const char *const verdict_names[] = {
 	[CHAINS_EVEN] = "even", [CHAINS_UNEVEN] = "uneven", [CHAINS_ATTACK] = "attack",
 };
 
+void record_table_walked(struct json *j, uint64_t unassured)
+{
+	json_object(j, "table");
+	json_u64(j, "unassured", unassured);
+	json_object_end(j);
+}
+
 /* Everything but the closing bracket: a record of its own goes on. */
 static void put_summary(struct json *j, const struct chains *c)
 {
@@ -94,6 +101,7 @@ ssize_t record_chains(char *line, uint64_t time_ns, const char *node, const stru
 	}
 	json_array_end(&j);
 	json_object_end(&j);
+	record_table_walked(&j, c->unassured);
 	json_double(&j, "walk_seconds", c->walk.seconds, 9);
 	json_double(&j, "slowest_slice_seconds", c->walk.slowest_slice_seconds, 9);
 	json_u64(&j, "slices", c->walk.slices);

@@ -14,6 +14,8 @@
 ssize_t record_chains(char *line, uint64_t time_ns, const char *node, const struct chains *);
 /* Event "resize": the table has another size. */
 ssize_t record_resize(char *line, uint64_t time_ns, const char *node, uint64_t from, uint64_t to);
+/* What a walk alone knows of the table: the part of a record about something else. */
+void record_table_walked(struct json *, uint64_t unassured);
 /* The part of a report. */
 void record_chains_part(struct json *, const struct chains *, double age_seconds);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "group.h"
+#include "record_chains.h"
 #include "record_who.h"
 #include "text.h"
 
@@ -122,8 +123,13 @@ ssize_t record_who(char *line, const struct who *who, const struct who_view *vie
 		json_u64(&j, "expired", who->expired);
 	if (who->filters)
 		json_u64(&j, "filtered", who->filtered);
-	if (who->seconds >= 0)
+	if (who->unassured_known)
+		record_table_walked(&j, who->unassured);
+	if (who->seconds >= 0) {
 		json_double(&j, "walk_seconds", who->seconds, 6);
+		json_double(&j, "slowest_slice_seconds", who->slowest, 9);
+		json_u64(&j, "slices", who->slices);
+	}
 	put_rows(&j, who, view);
 	return json_end(&j);
 }

@@ -33,7 +33,7 @@ static const char *no_drops(uint32_t known)
 	return !seen || seen == CT_DROPS_MASK ? "no drops" : "no drops of the causes that can be seen";
 }
 
-static void say_fill(char *out, const struct table_state *t)
+static void say_used(char *out, const struct table_state *t)
 {
 	char percent[16];
 	bool one = !t->fullest_netns || t->fullest_entries == t->entries;
@@ -46,6 +46,17 @@ static void say_fill(char *out, const struct table_state *t)
 	    text_percent(percent, t->used_ratio), one ? t->entries : t->fullest_entries, t->max);
 	if (!one)
 		say(out, ", %" PRIu64 " entries in all", t->entries);
+}
+
+/* What a full table may not throw out is the part that counts. */
+static void say_fill(char *out, const struct table_state *t)
+{
+	char percent[16];
+
+	say_used(out, t);
+	if (t->unassured_known && t->entries)
+		say(out, ", %s assured",
+		    text_percent(percent, 1 - (double)t->unassured / (double)t->entries));
 }
 
 const char *sentence_report(char out[static SENTENCE_MAX], const struct report *r)

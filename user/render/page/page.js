@@ -226,6 +226,7 @@ function drawGauge() {
 	const facts = [["entries, all namespaces", whole(table.entries)], ["buckets", table.buckets && whole(table.buckets)],
 		["load of a bucket", table.load_factor !== undefined && table.load_factor.toFixed(2)],
 		["memory", table.memory_bytes && bytes(table.memory_bytes)],
+		["assured", table.unassured !== undefined && table.entries && percent(1 - table.unassured / table.entries)],
 		["may be evicted", table.unassured !== undefined && whole(table.unassured)]];
 	emptied($("facts"));
 	for (const [name, value] of facts) {
