@@ -86,8 +86,11 @@ struct refusal_times probes_refusal_times(const struct probes *);
 int probes_share_chains(struct probes *, const struct chain_map *);
 /* Chains met by the insertions that were looked at, ever since loading; false: none can be. */
 bool probes_met(const struct probes *, uint64_t lengths[static CT_MET_LONGEST + 1]);
-/* Ever since loading: records the ring had no room for, and program runs the kernel skipped. */
-int probes_losses(struct probes *, struct losses *out);
+/*
+ * Ever since loading: records the ring had no room for, and program runs the kernel skipped that
+ * may have had something to tell, as these counts, read before, have it.
+ */
+int probes_losses(struct probes *, const struct counts *, struct losses *out);
 void probes_free(struct probes *);
 
 #endif

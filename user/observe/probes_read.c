@@ -196,21 +196,48 @@ static int losses_at(const struct probes *probes, enum hook_id h, int p, uint64_
 	return err;
 }
 
-int probes_losses(struct probes *probes, struct losses *out)
+/*
+ * A confirmation that went well has nothing to tell. One that was refused leaves
+ * an entry that is freed without having been in the table: no more of those
+ * can have been missed than were aborted and not told by another cause. (A
+ * cloned packet whose entry went in by another way is refused, too, without a
+ * trace; it is not among these.)
+ */
+static uint64_t confirmations_lost(const struct probes *probes, const struct counts *counts, uint64_t missed)
+{
+	static const enum ct_counter told[] = {
+		CT_dropped_clash, CT_dropped_chain_too_long, CT_dropped_other,
+	};
+	uint64_t aborted = counts->total[CT_aborted], known = 0;
+
+	if (probes->state[HOOK_FREED].way == WAY_COUNT || probes->skeleton->rodata->tuning.insert_at_confirm)
+		return missed;
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		known += counts->total[told[i]];
+	aborted = aborted > known ? aborted - known : 0;
+	return missed < aborted ? missed : aborted;
+}
+
+int probes_losses(struct probes *probes, const struct counts *counts, struct losses *out)
 {
 	bool full_is_seen = probes->state[HOOK_EARLY_DROP].way < WAY_COUNT;
-	uint64_t lost;
 	int err = 0;
 
 	*out = (struct losses){
 		.events = probes->gate->drops.lost + probes->gate->evictions.lost + probes->rejected,
 		.probes = probes->gate->unmarked,
 	};
-	for (int h = 0; h < HOOK_COUNT && !err; h++)
+	for (int h = 0; h < HOOK_COUNT && !err; h++) {
+		uint64_t missed = 0, lost;
+
 		for (int p = 0; p < HOOK_SECOND && !err; p++) {
 			err = losses_at(probes, h, p, &lost);
-			/* A refusal that early_drop counted loses its name only. */
-			*(h == HOOK_ALLOC && full_is_seen ? &out->events : &out->probes) += lost;
+			missed += lost;
 		}
+		if (h == HOOK_CONFIRM)
+			missed = confirmations_lost(probes, counts, missed);
+		/* A refusal that early_drop counted loses its name only. */
+		*(h == HOOK_ALLOC && full_is_seen ? &out->events : &out->probes) += missed;
+	}
 	return err;
 }
