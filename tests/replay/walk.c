@@ -232,7 +232,7 @@ static void census(void)
 
 static void note_chain(uint32_t bucket)
 {
-	struct stage_map *outer = stage_map("walk", "chains");
+	struct stage_map *outer = stage_map("walk", "chains"), *inner;
 	struct ct_chains *around;
 	struct ct_chain *slot;
 	uint32_t zero = 0, block = bucket / CT_CHAINS_BLOCK;
@@ -241,7 +241,11 @@ static void note_chain(uint32_t bucket)
 	if (!rodata->walk_tuning.chains)
 		return;
 	memcpy(&fd, stage_row(outer, &zero), sizeof(fd));
-	around = stage_row(stage_map_of_fd(fd), &block);
+	inner = stage_map_of_fd(fd);
+	/* Of a smaller table: an array has no such row. */
+	if (block >= inner->max_entries)
+		return;
+	around = stage_row(inner, &block);
 	slot = &around->of[bucket % CT_CHAINS_BLOCK];
 	slot->now = table.chain[bucket];
 	if (slot->longest < slot->now)

@@ -50,7 +50,8 @@ static void walk_on(struct monitor *monitor, const uint64_t total[static CT_COUN
 		return;
 	if ((probes_counters_known(monitor->probes) & needed) != needed)
 		changes = monitor->scan.changes + 1;
-	if (scan_go_on(&monitor->scan, monitor->options->interval_ns, changes) ||
+	if (scan_go_on(&monitor->scan, monitor->options->interval_ns, changes,
+		       monitor->change.report.table.buckets) ||
 	    scan_share(&monitor->scan, monitor->probes))
 		scan_close(&monitor->scan);
 }

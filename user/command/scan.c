@@ -88,22 +88,25 @@ static int some_slices(struct scan *scan)
 	return more == 1 ? 0 : more ? more : take(scan);
 }
 
-static void begin(struct scan *scan, uint64_t now, uint64_t changes)
+static void begin(struct scan *scan, uint64_t now, uint64_t changes, uint64_t buckets)
 {
 	scan->began_ns = now;
 	scan->changes = changes;
+	scan->buckets = buckets;
 }
 
-int scan_go_on(struct scan *scan, uint64_t interval_ns, uint64_t changes)
+int scan_go_on(struct scan *scan, uint64_t interval_ns, uint64_t changes, uint64_t buckets)
 {
 	uint64_t now = monotonic_ns();
 	int err;
 
-	if (changes == scan->changes && interval_ns < QUIET_NS)
+	if (buckets != scan->buckets)
+		interval_ns = 0;
+	else if (changes == scan->changes && interval_ns < QUIET_NS)
 		interval_ns = QUIET_NS;
 	if (!scan->looked_ns) {
 		scan->looked_ns = now;
-		begin(scan, now, changes);
+		begin(scan, now, changes, buckets);
 		err = scan_whole(scan);
 		return err == -EAGAIN ? 0 : err;
 	}
@@ -114,7 +117,7 @@ int scan_go_on(struct scan *scan, uint64_t interval_ns, uint64_t changes)
 	if (!scan->under_way) {
 		if (now - scan->began_ns < interval_ns)
 			return 0;
-		begin(scan, now, changes);
+		begin(scan, now, changes, buckets);
 	}
 	err = some_slices(scan);
 	/* A table that is being resized will be walked another time. */

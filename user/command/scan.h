@@ -25,7 +25,7 @@ struct scan {
 	struct chains chains;		/* the last that was complete */
 	/* The pieces. */
 	uint64_t looked_ns, began_ns;	/* CLOCK_MONOTONIC; 0: not yet */
-	uint64_t changes;		/* when the last one began */
+	uint64_t changes, buckets;	/* when the last one began */
 	bool under_way;
 	uint32_t shared;		/* serial of the map that probes have */
 	double credit;			/* seconds that may be used now */
@@ -45,10 +45,10 @@ int scan_whole(struct scan *);
 /*
  * Goes on with the walk for as long as its share of the time since the last
  * call allows; a walk begins no more often than every interval_ns, and rarely
- * while `changes`, the entries that came and went, stand still. The first one
- * is made whole.
+ * while `changes`, the entries that came and went, stand still; but at once
+ * when the table has another size. The first one is made whole.
  */
-int scan_go_on(struct scan *, uint64_t interval_ns, uint64_t changes);
+int scan_go_on(struct scan *, uint64_t interval_ns, uint64_t changes, uint64_t buckets);
 /* Lets the insertions that probes look at keep the same map fresh, whenever it is a new one. */
 int scan_share(struct scan *, struct probes *);
 double scan_age_seconds(const struct scan *);
