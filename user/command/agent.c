@@ -312,7 +312,7 @@ int command_agent(int argc, char **argv)
 	/* Lines a reader was too slow for are its loss, told and counted; no failure of the agent. */
 	(void)stream_close(&agent->stream);
 	if (err) {
-		fprintf(stderr, "ctscope: agent failed: %s\n", strerror(-err));
+		fprintf(stderr, "ctscope: agent failed: %s\n", monitor_failure(err));
 		code = EXIT_FAILED;
 	}
 out:

@@ -207,7 +207,7 @@ static int watch_and_tell(struct catch *catch)
 	if (!code)
 		err = run(catch);
 	if (err)
-		fprintf(stderr, "ctscope: catch failed: %s\n", strerror(-err));
+		fprintf(stderr, "ctscope: catch failed: %s\n", monitor_failure(err));
 	dropped = counters_dropped(catch->monitor.change.report.total,
 				   catch->monitor.change.report.counters_known);
 	if (stream_close(&catch->stream) || err)

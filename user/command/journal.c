@@ -107,6 +107,8 @@ void journal_stop(struct journal *journal, const char *reason)
 	memcpy(facts.total, report->total, sizeof(facts.total));
 	if (monitor->now)
 		facts.lost = monitor->now->losses;
+	facts.lost.events += monitor->lost_before.events;
+	facts.lost.probes += monitor->lost_before.probes;
 	facts.lost.records = stream_lost(journal->stream);
 	stream_record(journal->stream, line, record_stop(line, &facts));
 }

@@ -144,13 +144,62 @@ static void start_over(struct monitor *monitor)
 	monitor->tick_ns = 0;
 }
 
+/* Hooks that went with the module have counted up to its end, the removal of its entries included. */
+static int count_to_the_end(struct monitor *monitor)
+{
+	struct report *report = &monitor->change.report;
+	struct counts counts = { 0 };
+	int err = probes_read(monitor->probes, &counts);
+
+	report->counters_known = probes_counters_known(monitor->probes);
+	for (int c = 0; c < CT_COUNTER_COUNT; c++)
+		report->total[c] = monitor->counted_before[c] + counts.total[c];
+	counts_free(&counts);
+	return err;
+}
+
+static void let_go(struct monitor *monitor)
+{
+	memcpy(monitor->counted_before, monitor->change.report.total, sizeof(monitor->counted_before));
+	if (monitor->now) {
+		monitor->lost_before.events += monitor->now->losses.events;
+		monitor->lost_before.probes += monitor->now->losses.probes;
+	}
+	scan_close(&monitor->scan);
+	settings_kept_free(&monitor->observer.settings);
+	probes_free(monitor->probes);
+	monitor->probes = NULL;
+	monitor->scan.known = monitor->walk_tried = false;
+	monitor->refused = 0;
+	monitor->waiting = true;
+}
+
+/* Whoever is told of single packets holds on to these very hooks, and cannot go on with others. */
+static int look_at_module(struct monitor *monitor)
+{
+	int err;
+
+	monitor->unloaded_now = monitor->probes && probes_stale(monitor->probes);
+	if (!monitor->unloaded_now)
+		return 0;
+	err = count_to_the_end(monitor);
+	if (err)
+		return err;
+	if (monitor->probes_options.records)
+		return -ESTALE;
+	let_go(monitor);
+	return 0;
+}
+
 int monitor_step(struct monitor *monitor)
 {
 	struct observation *fresh = &monitor->seen[monitor->now == &monitor->seen[0]];
 	struct table_state *table = &monitor->change.report.table;
-	int err;
+	int err = look_at_module(monitor);
 
 	monitor->attached_now = false;
+	if (err)
+		return err;
 	if (monitor->waiting) {
 		try_to_attach(monitor);
 		start_over(monitor);
@@ -164,6 +213,8 @@ int monitor_step(struct monitor *monitor)
 			     monitor->probes ? probes_counters_known(monitor->probes) : 0);
 	if (err)
 		return err;
+	for (int c = 0; c < CT_COUNTER_COUNT; c++)
+		monitor->change.report.total[c] += monitor->counted_before[c];
 	forecast_add(&monitor->forecast, fresh->monotonic_ns, table->fullest_entries);
 	table->fill_seconds = forecast_fill_seconds(&monitor->forecast, table->max);
 	name_refusals(monitor, fresh->counts.total);
@@ -233,8 +284,10 @@ int monitor_tick(struct monitor *monitor)
 	struct history_second second = {
 		.time_ns = real_ns(), .monotonic_ns = monotonic_ns(),
 	};
-	int err = monitor->probes ? probes_totals(monitor->probes, total) : 0;
+	int err = monitor->probes_options.records ? look_at_module(monitor) : 0;
 
+	if (!err && monitor->probes)
+		err = probes_totals(monitor->probes, total);
 	if (err)
 		return err;
 	monitor->history.counters_known = monitor->probes ? probes_counters_known(monitor->probes) : 0;
@@ -250,6 +303,12 @@ int monitor_tick(struct monitor *monitor)
 	name_refusals(monitor, total);
 	walk_on(monitor, total);
 	return 0;
+}
+
+const char *monitor_failure(int err)
+{
+	return err == -ESTALE ? "nf_conntrack was unloaded, and the hooks went with it; start again" :
+				strerror(-err);
 }
 
 enum mode monitor_mode(const struct monitor *monitor)

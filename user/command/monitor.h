@@ -26,6 +26,10 @@ struct monitor {
 	struct probes_refusal refusal;
 	bool waiting;			/* nf_conntrack is not loaded (yet) */
 	bool attached_now;		/* by the last step: it has just been loaded */
+	bool unloaded_now;		/* by the last step: it had been, whether it is back or not */
+	/* By hooks that went with it. */
+	uint64_t counted_before[CT_COUNTER_COUNT];
+	struct losses lost_before;
 	struct observer observer;
 	struct observation seen[2];	/* the last two */
 	const struct observation *now, *before;	/* before NULL: there is one only */
@@ -47,16 +51,21 @@ struct monitor {
 
 /* Says on stderr what could not be attached. -errno only when nothing at all can be observed. */
 int monitor_open(struct monitor *, const struct options *, const struct probes_options *);
-/* A new observation and its report; -ENOENT while nf_conntrack is not loaded. */
+/*
+ * A new observation and its report; -ENOENT while nf_conntrack is not loaded; -ESTALE
+ * when it was unloaded and what is read of its hooks, record by record, ends with it.
+ */
 int monitor_step(struct monitor *);
 /*
  * To be called every second: reads counters only and adds a second to the
- * history. Entries are counted on from the last step's. -errno when even that fails.
+ * history. Entries are counted on from the last step's. -ESTALE as above; -errno when even that fails.
  */
 int monitor_tick(struct monitor *);
 /* Entries of one namespace now, from the last step and these counts; false when it is not known. */
 bool monitor_netns_entries(const struct monitor *, const struct counts *, uint32_t netns,
 			   uint64_t *entries);
+/* Words for what a step or a tick ended with. */
+const char *monitor_failure(int err);
 enum mode monitor_mode(const struct monitor *);
 const struct hook *monitor_hooks(const struct monitor *, size_t *count);
 double monitor_seconds(const struct monitor *);

@@ -92,7 +92,10 @@ static void step(void *context)
 	struct watch *watch = context;
 	int err = monitor_step(&watch->monitor);
 
-	if (watch->monitor.attached_now && watch->options.json)
+	if (watch->monitor.unloaded_now)
+		fputs("ctscope: nf_conntrack was unloaded, and the hooks went with it; "
+		      "they are attached anew when it is loaded\n", stderr);
+	if ((watch->monitor.attached_now || watch->monitor.unloaded_now) && watch->options.json)
 		journal_start(&watch->journal);
 	if (err && err != -ENOENT) {
 		watch->failure = err;

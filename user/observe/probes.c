@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "clock.h"
 #include "ctscope/tuning.h"
@@ -115,6 +117,16 @@ static int begin_here(struct probes *probes)
 	return err;
 }
 
+/* The kernel numbers its files anew whenever the module is loaded. */
+static uint64_t loaded_module(const struct roots *roots)
+{
+	char path[PATH_MAX];
+	struct stat file;
+	int len = snprintf(path, sizeof(path), "%s/module/nf_conntrack/initstate", roots->sys);
+
+	return len < PATH_MAX && !stat(path, &file) ? file.st_ino : 0;
+}
+
 int probes_open(struct probes **out, const struct probes_options *options, const struct roots *roots,
 		struct probes_refusal *why)
 {
@@ -128,6 +140,8 @@ int probes_open(struct probes **out, const struct probes_options *options, const
 	err = -ENOENT;
 	if (!file_there(roots->proc, "sys/net/netfilter/nf_conntrack_max"))
 		goto fail;
+	probes->roots = roots;
+	probes->module = loaded_module(roots);
 	probes->cpus = (uint32_t)cpus;
 	probes->alloc_on_demand = options->alloc_on_demand;
 	probes->counters_known = (1U << CT_COUNTER_COUNT) - 1;
@@ -155,6 +169,11 @@ const struct hook *probes_hooks(const struct probes *probes, size_t *count)
 {
 	*count = probes->hook_count;
 	return probes->hooks;
+}
+
+bool probes_stale(const struct probes *probes)
+{
+	return loaded_module(probes->roots) != probes->module;
 }
 
 uint32_t probes_counters_known(const struct probes *probes)

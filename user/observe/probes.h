@@ -61,6 +61,11 @@ struct probes_refusal {
  */
 int probes_open(struct probes **out, const struct probes_options *, const struct roots *,
 		struct probes_refusal *why);
+/*
+ * The module they were attached to is gone, or another one is there: kprobes do not keep it
+ * loaded, and do not come back with it. (What is attached by fentry or fexit keeps it.)
+ */
+bool probes_stale(const struct probes *);
 /* All hooks, attached and missing; lives as long as the probes. */
 const struct hook *probes_hooks(const struct probes *, size_t *count);
 /* The same list when nothing could be attached. */

@@ -28,6 +28,8 @@ struct hook_state {
 struct probes {
 	struct hooks *skeleton;
 	struct hook_state state[HOOK_COUNT];
+	const struct roots *roots;
+	uint64_t module;	/* which one they are attached to; 0: conntrack is built in */
 	struct hook hooks[HOOK_COUNT];	/* the same, for those who show it */
 	size_t hook_count;
 	uint32_t counters_known;
