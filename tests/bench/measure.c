@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * measure COMMAND...: does one thing and prints how long it took, in ns. On a machine where guest
- * time counts instructions (tests/vm/boot with ICOUNT=1) that is the number of instructions.
+ * time counts instructions (tests/vm/boot with -icount) that is the number of instructions.
  *
  *   measure loop               a loop of 100 million instructions: is the clock what it should be?
  *   measure udp COUNT [NETNS...]   COUNT datagrams to 1024 addresses, each a new flow, from these in turn
  *   measure tcp COUNT PORT     COUNT connections to as many addresses, all of this machine
  *   measure flush [NETNS...]   empty the table of this namespace, or of these
  *   measure run COMMAND...     what a command and its children use in their whole life, output thrown away
+ *   measure part FILE COMMAND...   the same of one command of a pipeline; the number is written to FILE
  *   measure start COMMAND...   what a command uses until the first line of its output is there
  *   measure spent PID          what a process has used so far
  *
@@ -118,6 +119,8 @@ static int udp(long count, int spaces, char **netns)
 static int tcp(long count, int port)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+	/* Ours: looking for a free one costs more or less by chance. */
+	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(FIRST_PORT) };
 	struct linger reset = { .l_onoff = 1 };
 	long long total = 0;
 	int one = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -127,10 +130,14 @@ static int tcp(long count, int port)
 		return fail("tcp");
 	for (long i = 0; i < count; i++) {
 		int fd = socket(AF_INET, SOCK_STREAM, 0), accepted;
-		long long begin = now();
+		long long begin;
 
+		if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
+		    bind(fd, (void *)&from, sizeof(from)))
+			return fail("tcp");
 		to.sin_addr.s_addr = htonl(FIRST_NEAR + (uint32_t)i);
-		if (fd < 0 || connect(fd, (void *)&to, sizeof(to)))
+		begin = now();
+		if (connect(fd, (void *)&to, sizeof(to)))
 			return fail("tcp");
 		total += now() - begin;
 		accepted = accept(listener, NULL, NULL);
@@ -183,22 +190,30 @@ static long long used(const struct rusage *usage)
 	       (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) * 1000LL;
 }
 
-static int run(char **command)
+/* RESULT: where the number goes, NULL for the output; the command's own output is thrown away then. */
+static int run(char **command, const char *result)
 {
+	FILE *told = result ? fopen(result, "we") : stdout;
 	struct rusage usage;
-	pid_t child = fork();
+	pid_t child;
 	int status;
 
+	if (!told)
+		return fail(result);
+	child = fork();
 	if (!child) {
 		int null = open("/dev/null", O_WRONLY);
 
-		dup2(null, 1);
+		if (!result)
+			dup2(null, 1);
 		execvp(command[0], command);
 		_exit(127);
 	}
 	if (child < 0 || wait4(child, &status, 0, &usage) < 0)
 		return fail("run");
-	printf("%lld %d\n", used(&usage), status);
+	fprintf(told, "%lld %d\n", used(&usage), status);
+	if (fclose(told))
+		return fail("run");
 	/* 4 is ctscope's way to say that it found something. */
 	return WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 4) ? 0 : 1;
 }
@@ -271,12 +286,14 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "flush"))
 		return flush(argc - 2, argv + 2);
 	if (!strcmp(what, "run") && argc > 2)
-		return run(argv + 2);
+		return run(argv + 2, NULL);
+	if (!strcmp(what, "part") && argc > 3)
+		return run(argv + 3, argv[2]);
 	if (!strcmp(what, "start") && argc > 2)
 		return start(argv + 2);
 	if (!strcmp(what, "spent") && argc == 3)
 		return spent(argv[2]);
 	fprintf(stderr, "usage: measure loop | udp COUNT [NETNS...] | tcp COUNT PORT | flush [NETNS...] | "
-		"run COMMAND... | start COMMAND... | spent PID\n");
+		"run COMMAND... | part FILE COMMAND... | start COMMAND... | spent PID\n");
 	return 2;
 }
