@@ -585,7 +585,7 @@ static struct doctor_facts facts_of(const struct made *m)
 	return (struct doctor_facts){
 		.findings = m->findings, .time_ns = SAMPLE_TIME, .node = "node-1",
 		.kernel = "6.1.0-40-cloud-amd64", .mode = m->e->mode, .seconds = m->e->seconds,
-		.buckets = (uint64_t)evidence_setting(m->e, "buckets", 0),
+		.max = (uint64_t)evidence_setting(m->e, "max", 0),
 	};
 }
 
@@ -612,7 +612,7 @@ static void expect_text(const char *name, const struct made *m, bool conf)
 static void rendered(void **state)
 {
 	char line[JSON_LINE_MAX], *all = NULL;
-	struct made m = incident(), well = begin();
+	struct made m = incident(), well = begin(), few = begin();
 	struct doctor_facts facts = facts_of(&m);
 	size_t size = 0, lines = 0;
 	ssize_t len;
@@ -624,6 +624,9 @@ static void rendered(void **state)
 	expect_text("doctor_healthy.txt", &well, false);
 	expect_text("doctor.conf", &m, true);
 	expect_text("doctor_healthy.conf", &well, true);
+	made_setting(few.e, "buckets", "16384");
+	diagnose(&few);
+	expect_text("doctor_buckets.conf", &few, true);
 	assert_non_null(out);
 	for (size_t i = 0; i < m.findings->count; i++) {
 		len = record_finding(line, SAMPLE_TIME, "node-1", &m.findings->list[i]);
@@ -641,6 +644,7 @@ static void rendered(void **state)
 	free(all);
 	end(&m);
 	end(&well);
+	end(&few);
 }
 
 int main(void)

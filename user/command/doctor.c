@@ -111,7 +111,7 @@ static int diagnose(struct doctor *doctor, struct stream *stream, int *found)
 		.findings = findings, .node = doctor->machine.node, .kernel = doctor->machine.kernel,
 		.from = doctor->from ? doctor->from : doctor->settings, .mode = doctor->evidence.mode,
 		.seconds = doctor->evidence.seconds,
-		.buckets = (uint64_t)evidence_setting(&doctor->evidence, "buckets", 0),
+		.max = (uint64_t)evidence_setting(&doctor->evidence, "max", 0),
 	};
 
 	if (!findings) {

@@ -75,7 +75,7 @@ struct doctor_facts {
 	const char *from;	/* a saved dump or saved settings; NULL: this machine */
 	enum mode mode;
 	double seconds;
-	uint64_t buckets;	/* as they are; 0: not known */
+	uint64_t max;		/* nf_conntrack_max as it is; 0: not known */
 };
 
 struct findings *findings_new(void);

@@ -32,6 +32,11 @@ static bool seen_before(const struct findings *findings, size_t finding, const c
 }
 
 /* Notes are there to be looked at: only what is to be kept anyway is set. */
+static bool is_active(const struct finding *f, const struct set *set)
+{
+	return set->keep || f->severity <= SEVERITY_WARNING;
+}
+
 static void put_sets(FILE *out, const struct findings *findings, size_t i)
 {
 	const struct finding *f = &findings->list[i];
@@ -39,7 +44,6 @@ static void put_sets(FILE *out, const struct findings *findings, size_t i)
 
 	for (size_t k = 0; k < f->set_count; k++) {
 		const struct set *set = &f->sets[k];
-		bool active = set->keep || f->severity <= SEVERITY_WARNING;
 
 		if (seen_before(findings, i, set->name))
 			continue;
@@ -55,24 +59,43 @@ static void put_sets(FILE *out, const struct findings *findings, size_t i)
 				put_comment(out, "Risk:", f->risk);
 			told = true;
 		}
-		(void)fprintf(out, "%snet.netfilter.nf_conntrack_%s = %" PRId64 "\n", active ? "" : "#", set->name,
+		(void)fprintf(out, "%snet.netfilter.nf_conntrack_%s = %" PRId64 "\n", is_active(f, set) ? "" : "#", set->name,
 			      set->value);
 	}
 }
 
-static int64_t hashsize(const struct doctor_facts *facts)
+/* As the file sets it, else `otherwise`. */
+static int64_t set_to(const struct findings *findings, const char *name, int64_t otherwise)
 {
-	for (size_t i = 0; i < facts->findings->count; i++)
-		for (size_t k = 0; k < facts->findings->list[i].set_count; k++)
-			if (!strcmp(facts->findings->list[i].sets[k].name, "buckets"))
-				return facts->findings->list[i].sets[k].value;
-	return (int64_t)facts->buckets;
+	for (size_t i = 0; i < findings->count; i++)
+		for (size_t k = 0; k < findings->list[i].set_count; k++) {
+			const struct set *set = &findings->list[i].sets[k];
+
+			if (!strcmp(set->name, name) && is_active(&findings->list[i], set))
+				return set->value;
+		}
+	return otherwise;
+}
+
+/* Buckets from the start; given them alone, the module makes max eight times as large. */
+static void put_hashsize(FILE *out, const struct doctor_facts *facts)
+{
+	int64_t buckets = set_to(facts->findings, "buckets", 0);
+
+	if (!buckets)
+		return;
+	if (facts->max && !set_to(facts->findings, "max", 0))
+		(void)fprintf(out, "\n# As it is; hashsize= alone would make it %" PRId64 ".\n"
+			      "net.netfilter.nf_conntrack_max = %" PRIu64 "\n", 8 * buckets, facts->max);
+	(void)fprintf(out, "\n# In /etc/modprobe.d/conntrack.conf, for the size from the start:\n"
+		      "# options nf_conntrack hashsize=%" PRId64 "\n", buckets);
 }
 
 void text_conf(FILE *out, const struct doctor_facts *facts)
 {
 	time_t seconds = (time_t)(facts->time_ns / 1000000000);
 	char day[32] = "";
+	size_t sets = 0;
 	struct tm tm;
 
 	if (gmtime_r(&seconds, &tm))
@@ -80,8 +103,11 @@ void text_conf(FILE *out, const struct doctor_facts *facts)
 	(void)fprintf(out, "# By ctscope doctor for %s, %s.\n", facts->from ? facts->from : facts->node, day);
 	(void)fputs("# One change at a time: note the old value, watch for a while, undo what does\n"
 		    "# not help. Notes are commented out.\n", out);
-	for (size_t i = 0; i < facts->findings->count; i++)
+	for (size_t i = 0; i < facts->findings->count; i++) {
 		put_sets(out, facts->findings, i);
-	if (hashsize(facts))
-		(void)fprintf(out, "\n# In /etc/modprobe.d/conntrack.conf, for the size from the start:\n# options nf_conntrack hashsize=%" PRId64 "\n", hashsize(facts));
+		sets += facts->findings->list[i].set_count;
+	}
+	if (!sets)
+		(void)fputs("\n# Nothing to set was found.\n", out);
+	put_hashsize(out, facts);
 }
