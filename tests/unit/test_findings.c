@@ -160,11 +160,19 @@ static void drops(void **state)
 	assert_string_equal(f->title, "1234 packets dropped in 10 s for a full table");
 	assert_int_equal(count_of(f, "dropped"), 1234);
 	assert_int_equal(count_of(expect(&m, "drops_chain_too_long", SEVERITY_CRITICAL), "dropped"), 7);
-	assert_int_equal(count_of(expect(&m, "drops_no_memory", SEVERITY_CRITICAL), "dropped"), 1);
+	m.e->table.memory_bytes = 1280000;
+	diagnose(&m);
+	f = expect(&m, "drops_no_memory", SEVERITY_CRITICAL);
+	assert_int_equal(count_of(f, "dropped"), 1);
+	assert_int_equal(count_of(f, "table_bytes"), 1280000);
 	assert_int_equal(count_of(expect(&m, "drops_other", SEVERITY_WARNING), "dropped"), 2);
 	f = expect(&m, "clash", SEVERITY_WARNING);
 	assert_int_equal(count_of(f, "dropped"), 3);
 	assert_null(find(&m, "drops_now"));
+	m.e->counters_known &= ~(1U << CT_dropped_table_full);
+	diagnose(&m);
+	assert_string_equal(expect(&m, "drops_other", SEVERITY_WARNING)->why,
+			    "Whether the table was full cannot be seen here; `ctscope kernel` says why.");
 	/* sorted */
 	for (size_t i = 1; i < m.findings->count; i++)
 		assert_true(m.findings->list[i - 1].severity <= m.findings->list[i].severity);
@@ -191,6 +199,16 @@ static void since_boot(void **state)
 	expect(&m, "full_before", SEVERITY_NOTE);
 	f = expect(&m, "clash", SEVERITY_NOTE);
 	assert_string_equal(f->title, "40 packets dropped by a clash since boot");
+	/* long chains are failed insertions, but none of these drops */
+	m.e->kernel_boot[KERNEL_STAT_insert_failed] = 50;
+	m.e->kernel_boot[KERNEL_STAT_chain_too_long] = 20;
+	diagnose(&m);
+	assert_string_equal(expect(&m, "full_before", SEVERITY_NOTE)->title,
+			    "10 packets dropped since boot, by neither a clash nor a chain");
+	m.e->kernel_boot[KERNEL_STAT_drop] = 30;
+	diagnose(&m);
+	assert_string_equal(expect(&m, "full_before", SEVERITY_WARNING)->title,
+			    "20 packets dropped since boot because a hash chain was too long");
 	m.e->kernel_boot[KERNEL_STAT_drop] = 140;
 	m.e->kernel_boot[KERNEL_STAT_early_drop] = 900;
 	m.e->log_lines = 12;
@@ -413,6 +431,12 @@ static void untracked(void **state)
 	assert_int_equal(f->frees, 2500);
 	expect_command(f, "iptables -t raw -I PREROUTING -p tcp --dport 8080 -j CT --notrack");
 	expect_command(f, "nft 'add rule inet bypass out tcp sport 8080 notrack'");
+	expect_command(f, "conntrack -D -p tcp --dport 8080");
+	m.e->ruleset.known = false;
+	m.e->ruleset.chain_count = 0;
+	diagnose(&m);
+	f = expect(&m, "busy_port", SEVERITY_NOTE);
+	expect_command(f, "# first, into each chain with state rules: tcp dport 8080 ct state untracked accept");
 	end(&m);
 }
 
@@ -481,6 +505,25 @@ static void attacks(void **state)
 	f = expect(&m, "scan", SEVERITY_CRITICAL);
 	assert_string_equal(f->title, "203.0.113.9 speaks to 5500 addresses: a scan");
 	expect_command(f, "iptables -t raw -I PREROUTING -s 203.0.113.9 -j DROP");
+	m.e->population.spaces[0] = (struct space){ .netns = 4026532277U, .entries = 6000, .name = "shop/cart-1", .pid = 71 };
+	m.e->population.space_count = 1;
+	m.e->population.sources[0].netns = 4026532277U;
+	diagnose(&m);
+	f = expect(&m, "scan", SEVERITY_CRITICAL);
+	expect_command(f, "# to stop it before it is tracked, in its own namespace:");
+	expect_command(f, "nsenter -t 71 -n iptables -t raw -I OUTPUT -s 203.0.113.9 -j DROP");
+	m.e->population.spaces[0].pid = 0;
+	diagnose(&m);
+	expect_command(expect(&m, "scan", SEVERITY_CRITICAL),
+		       "# to stop it before it is tracked, to be run in its own namespace:");
+	/* a network is nobody to be cut off */
+	m.e->population.redacted = true;
+	m.e->population.targets_known = false;
+	diagnose(&m);
+	f = expect(&m, "noisy_source", SEVERITY_CRITICAL);
+	assert_string_equal(f->title, "203.0.113.9/24 alone holds 67 % of the table");
+	assert_int_equal(f->remedy_count, 1);
+	assert_string_equal(f->remedy[0], "ctscope who --src 203.0.113.9/24 --by src");
 	end(&m);
 }
 

@@ -57,7 +57,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option doctor_options[] = {
 	{ "conf", KEY_CONF, NULL, 0, "only a file for /etc/sysctl.d, with comments that say why", 0 },
 	{ "fail-on", KEY_FAIL_ON, "LEVEL", 0,
-	  "exit code 4 when there is a finding as severe: critical, warning, note, fine", 0 },
+	  "exit code 4 when a finding is as severe or more: critical, warning, note, fine", 0 },
 	{ "from", KEY_FROM, "FILE", 0, "a saved dump (conntrack -L, /proc/net/nf_conntrack) instead", 0 },
 	{ "settings", KEY_SETTINGS, "FILE", 0, "the `sysctl -a` saved with it", 0 },
 	{ 0 },

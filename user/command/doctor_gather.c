@@ -80,12 +80,14 @@ static void look_around(struct evidence *e, const struct roots *roots, const str
 }
 
 /* By pod, container, service or process. */
-static void name_spaces(struct population *p, const struct observation *now)
+static void name_spaces(struct population *p, const struct monitor *monitor)
 {
 	for (size_t i = 0; i < p->space_count; i++) {
 		struct space *space = &p->spaces[i];
-		const struct owner *owner = observation_owner(now, space->netns);
+		const struct namespace *seen = namespaces_find(&monitor->observer.namespaces, space->netns);
+		const struct owner *owner = observation_owner(monitor->now, space->netns);
 
+		space->pid = seen ? seen->pid : 0;
 		if (owner && owner->kind == OWNER_POD && owner->pod.name[0])
 			(void)snprintf(space->name, sizeof(space->name), "%.40s/%.54s", owner->pod.namespace,
 				       owner->pod.name);
@@ -127,7 +129,7 @@ int gather_live(struct evidence *e, const struct options *options, uint64_t dura
 		if (!e->population.known)
 			evidence_gap(e, "entries", e->population.reason);
 		else
-			name_spaces(&e->population, monitor->now);
+			name_spaces(&e->population, monitor);
 	}
 	monitor_close(monitor);
 	gather_table_close(&table);

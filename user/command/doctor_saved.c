@@ -37,8 +37,8 @@ static int take_settings(struct evidence *e, const char *path)
 	if (!e->settings_known)
 		evidence_gap(e, "settings", "none of conntrack is in the file: was nf_conntrack loaded?");
 	if (saved.bad || saved.cut) {
-		(void)snprintf(text, sizeof(text), "%zu lines of the settings are damaged%s", saved.bad,
-			       saved.cut ? ", and the last one is cut off" : "");
+		(void)snprintf(text, sizeof(text), "%zu line%s of the settings damaged%s", saved.bad,
+			       saved.bad == 1 ? "" : "s", saved.cut ? ", and the last one cut off" : "");
 		evidence_gap(e, "damaged_settings", text);
 	}
 	return EXIT_DONE;
@@ -80,8 +80,9 @@ static void note_damage(struct evidence *e, const struct dump_count *count, int 
 	char text[160];
 
 	if (err || count->bad) {
-		(void)snprintf(text, sizeof(text), "%" PRIu64 " of %" PRIu64 " lines of the dump are damaged%s",
-			       count->bad, count->lines, err ? ", and the file ends too early" : "");
+		(void)snprintf(text, sizeof(text), "%" PRIu64 " of %" PRIu64 " lines of the dump %s damaged%s",
+			       count->bad, count->lines, count->bad == 1 ? "is" : "are",
+			       err ? ", and the file ends too early" : "");
 		evidence_gap(e, "damaged_dump", text);
 	}
 	if (count->shown_known && count->shown != count->entries) {
@@ -111,6 +112,7 @@ static int count_entries(struct evidence *e, struct dump *dump, const char *path
 		return fail(path, err ? err : -ENOMEM);
 	}
 	census_free(census);
+	e->population.redacted = redact;
 	note_damage(e, dump_count(dump), err);
 	if (!dump_count(dump)->entries) {
 		e->population.known = false;

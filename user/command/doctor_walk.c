@@ -51,6 +51,7 @@ void gather_population(struct gather_table *table, struct population *out, uint3
 		err = census ? walk_census_run(table->scan.walker, census) : -ENOMEM;
 		if (!err)
 			err = population_from(out, census, own);
+		out->redacted = table->options->redact;
 	}
 	(void)snprintf(out->reason, sizeof(out->reason), "%s", err ? failure(err) : table->reason);
 	census_free(census);

@@ -36,19 +36,24 @@ static uint64_t tcp_entries(const struct evidence *e, uint8_t state, bool unrepl
 	return !kind ? 0 : unreplied ? kind->unreplied : kind->entries;
 }
 
-static void address_text(char out[static INET6_ADDRSTRLEN], const struct source *source)
+#define ADDRESS_MAX (INET6_ADDRSTRLEN + 4)
+
+static void address_text(char out[static ADDRESS_MAX], const struct population *p, const struct source *source)
 {
-	(void)inet_ntop(source->family, source->address, out, INET6_ADDRSTRLEN);
+	char address[INET6_ADDRSTRLEN] = "";
+
+	(void)inet_ntop(source->family, source->address, address, sizeof(address));
+	(void)snprintf(out, ADDRESS_MAX, "%s%s", address, !p->redacted ? "" : source->family == AF_INET ? "/24" : "/48");
 }
 
 static void put_first_source(struct finding *f, const struct evidence *e)
 {
 	const struct population *p = &e->population;
-	char text[INET6_ADDRSTRLEN];
+	char text[ADDRESS_MAX];
 
 	if (!p->source_count)
 		return;
-	address_text(text, &p->sources[0]);
+	address_text(text, p, &p->sources[0]);
 	finding_text(f, "first_source", text);
 	finding_count(f, "first_source_entries", p->sources[0].entries);
 	finding_count(f, p->source_total_known ? "sources" : "sources_at_least", p->source_total);
@@ -123,16 +128,42 @@ static void rule_empty_connections(struct findings *out, const struct evidence *
 	f->risk = "Clients behind one address share its 200 connections.";
 }
 
+/* The namespace a source is in; NULL: it is ours, or a saved dump does not tell. */
+static const struct space *space_of(const struct population *p, const struct source *source)
+{
+	for (size_t i = 0; i < p->space_count; i++)
+		if (p->spaces[i].netns == source->netns && !p->spaces[i].own)
+			return &p->spaces[i];
+	return NULL;
+}
+
+/* Where its packets come in, or are made: rules of our namespace do not see those of another. */
+static void cut_off(struct finding *f, const struct source *source, const struct space *space, const char *address)
+{
+	static const char *const chains[] = { "PREROUTING", "OUTPUT" };
+	char inside[32] = "";
+
+	if (space && space->pid)
+		(void)snprintf(inside, sizeof(inside), "nsenter -t %d -n ", space->pid);
+	finding_do(f, "# to stop it before it is tracked%s:", !space ? "" : space->pid ? ", in its own namespace" :
+		   ", to be run in its own namespace");
+	for (int i = 0; i < 2; i++)
+		finding_do(f, "%s%s -t raw -I %s -s %s -j DROP", inside,
+			   source->family == AF_INET ? "iptables" : "ip6tables", chains[i], address);
+	f->risk = "The last two commands cut this address off.";
+}
+
 static void rule_noisy_source(struct findings *out, const struct evidence *e)
 {
 	const struct population *p = &e->population;
-	char text[INET6_ADDRSTRLEN];
+	const struct space *space;
+	char text[ADDRESS_MAX];
 	struct finding *f;
 	bool scan;
 
 	if (!p->known || !p->source_count || !many(e, p->sources[0].entries, NOISY_SHARE))
 		return;
-	address_text(text, &p->sources[0]);
+	address_text(text, p, &p->sources[0]);
 	scan = p->targets_known && p->targets >= SCAN_TARGETS && 2 * p->targets >= p->sources[0].entries;
 	if (scan)
 		f = finding_add(out, weight(e), "scan", "%s speaks to %" PRIu64 " addresses: a scan", text, p->targets);
@@ -145,11 +176,13 @@ static void rule_noisy_source(struct findings *out, const struct evidence *e)
 	if (p->targets_known)
 		finding_count(f, "targets", p->targets);
 	finding_count(f, "namespace", p->sources[0].netns);
-	finding_do(f, "ctscope who --src %s --by dst,dport", text);
-	finding_do(f, "# to stop it before it is tracked:");
-	finding_do(f, "%s -t raw -I PREROUTING -s %s -j DROP",
-		   p->sources[0].family == AF_INET ? "iptables" : "ip6tables", text);
-	f->risk = "The last command cuts this address off.";
+	space = space_of(p, &p->sources[0]);
+	if (space && space->name[0])
+		finding_text(f, "name", space->name);
+	finding_do(f, "ctscope who --src %s --by %s", text, p->redacted ? "src" : "dst,dport");
+	/* Of a redacted one the neighbours would be cut off, too. */
+	if (!p->redacted)
+		cut_off(f, &p->sources[0], space, text);
 }
 
 static void rule_noisy_space(struct findings *out, const struct evidence *e)

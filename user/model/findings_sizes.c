@@ -171,13 +171,17 @@ static void rule_not_applied(struct findings *out, const struct evidence *e)
 					PRId64, p->file, p->name, p->value, now);
 			finding_why(f, "Either it was changed since boot, or sysctl ran before the module was "
 				    "loaded, when the names did not exist yet.");
+			finding_do(f, "# as the file says:");
 		}
 		finding_text(f, "file", p->file);
 		finding_number(f, "in_file", p->value);
 		finding_number(f, "in_kernel", now);
+		finding_set(f, p->name, p->value);
 	}
-	if (f)
-		finding_do(f, "echo nf_conntrack >/etc/modules-load.d/conntrack.conf");
+	if (!f)
+		return;
+	finding_do(f, "# and for a module that comes too late at boot:");
+	finding_do(f, "echo nf_conntrack >/etc/modules-load.d/conntrack.conf");
 }
 
 static void rule_hashsize(struct findings *out, const struct evidence *e)

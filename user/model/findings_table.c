@@ -112,13 +112,24 @@ static const struct cause {
 	{ CT_dropped_table_full, SEVERITY_CRITICAL, "drops_table_full", "for a full table",
 	  "Each is a connection that could not begin: its sender waits and tries again." },
 	{ CT_dropped_no_memory, SEVERITY_CRITICAL, "drops_no_memory", "for want of memory",
-	  "The kernel could not allocate an entry; look at memory, not at the table." },
+	  "The kernel could not allocate an entry, and packets cannot wait for memory: find who holds it; a "
+	  "larger reserve (vm.min_free_kbytes) helps against short peaks." },
 	{ CT_dropped_chain_too_long, SEVERITY_CRITICAL, "drops_chain_too_long",
 	  "because their hash chain was too long",
 	  "More buckets make shorter chains; if `ctscope chains` says attack, deal with that first." },
 	{ CT_dropped_other, SEVERITY_WARNING, "drops_other", "for other reasons",
 	  "Refused at their insertion, neither by a clash nor by a chain: an entry that was being removed." },
 };
+
+static void put_memory(struct finding *f, const struct evidence *e)
+{
+	if (e->table_known && e->table.memory_bytes)
+		finding_count(f, "table_bytes", e->table.memory_bytes);
+	if (e->ram_bytes)
+		finding_count(f, "ram_bytes", e->ram_bytes);
+	finding_do(f, "grep -E 'Mem|Shmem|Slab|SUnreclaim|PageTables' /proc/meminfo");
+	finding_do(f, "ps axo rss,pid,comm --sort -rss | head");
+}
 
 static void rule_drops_now(struct findings *out, const struct evidence *e)
 {
@@ -131,12 +142,17 @@ static void rule_drops_now(struct findings *out, const struct evidence *e)
 			continue;
 		f = finding_add(out, cause->severity, cause->rule, "%" PRIu64 " packets dropped in %.0f s %s",
 				dropped, e->seconds, cause->what);
-		finding_why(f, "%s", cause->why);
+		if (cause->counter == CT_dropped_other && !(e->counters_known & 1U << CT_dropped_table_full))
+			finding_why(f, "Whether the table was full cannot be seen here; `ctscope kernel` says why.");
+		else
+			finding_why(f, "%s", cause->why);
 		finding_count(f, "dropped", dropped);
 		if (e->seconds > 0)
 			finding_ratio(f, "dropped_per_second", (double)dropped / e->seconds);
 		if (cause->counter == CT_dropped_table_full && e->table_known && !told_as_full(e))
 			raise_limit(f, e);
+		else if (cause->counter == CT_dropped_no_memory)
+			put_memory(f, e);
 		else if (cause->counter == CT_dropped_chain_too_long && limit_of(e))
 			finding_set(f, "buckets", (int64_t)sizing_buckets(limit_of(e), SIZING_CHAIN));
 	}
@@ -178,13 +194,15 @@ static void put_boot(struct finding *f, const struct evidence *e)
 static void rule_drops_boot(struct findings *out, const struct evidence *e)
 {
 	const uint64_t *n = e->kernel_boot;
-	uint64_t refused = n[KERNEL_STAT_drop] > n[KERNEL_STAT_insert_failed] ?
-			   n[KERNEL_STAT_drop] - n[KERNEL_STAT_insert_failed] : 0;
+	/* A clash counts as a drop, too long a chain does not; both are failed insertions. */
+	uint64_t clashes = n[KERNEL_STAT_insert_failed] > n[KERNEL_STAT_chain_too_long] ?
+			   n[KERNEL_STAT_insert_failed] - n[KERNEL_STAT_chain_too_long] : 0;
+	uint64_t refused = n[KERNEL_STAT_drop] > clashes ? n[KERNEL_STAT_drop] - clashes : 0;
 	struct finding *f;
 
 	if (!(e->kernel_known & 1U << KERNEL_STAT_drop))
 		return;
-	if (e->log_lines || n[KERNEL_STAT_early_drop] || refused) {
+	if (e->log_lines || n[KERNEL_STAT_early_drop]) {
 		f = finding_add(out, SEVERITY_WARNING, "full_before", "The table has been full since boot: %"
 				PRIu64 " packets dropped, %" PRIu64 " entries thrown out", n[KERNEL_STAT_drop],
 				n[KERNEL_STAT_early_drop]);
@@ -192,6 +210,12 @@ static void rule_drops_boot(struct findings *out, const struct evidence *e)
 			    "rate-limited and shows a part only.");
 		if (e->table_known && limit_of(e) && !told_as_full(e))
 			raise_limit(f, e);
+	} else if (refused) {
+		f = finding_add(out, SEVERITY_NOTE, "full_before", "%" PRIu64
+				" packets dropped since boot, by neither a clash nor a chain", refused);
+		finding_why(f, "No memory, a protocol's own rules, or a full table whose lines are no longer in "
+			    "the kernel's log: its count does not tell these apart.");
+		finding_do(f, "dmesg | grep -E 'table full|page allocation failure'");
 	} else if (n[KERNEL_STAT_chain_too_long]) {
 		f = finding_add(out, SEVERITY_WARNING, "full_before", "%" PRIu64
 				" packets dropped since boot because a hash chain was too long",

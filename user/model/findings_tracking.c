@@ -61,6 +61,13 @@ static void accept_with_nft(struct finding *f, const struct ruleset *rules, cons
 	}
 }
 
+/* Nobody told us their chains: untracked packets would meet their state rules. */
+static void accept_somewhere(struct finding *f, const struct ruleset *rules, const char *match)
+{
+	if (!rules->known)
+		finding_do(f, "# first, into each chain with state rules: %s ct state untracked accept", match);
+}
+
 static void nft_table(struct finding *f)
 {
 	finding_do(f, "nft add table inet bypass");
@@ -88,6 +95,8 @@ static void rule_loopback(struct findings *out, const struct evidence *e)
 	notrack_with_iptables(f, "PREROUTING", in.iptables);
 	notrack_with_iptables(f, "OUTPUT", to.iptables);
 	finding_do(f, "# or with nft:");
+	accept_somewhere(f, &e->ruleset, in.nft);
+	accept_somewhere(f, &e->ruleset, to.nft);
 	accept_with_nft(f, &e->ruleset, &in, &to);
 	nft_table(f);
 	finding_do(f, "nft add rule inet bypass in iifname lo notrack");
@@ -118,7 +127,7 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 {
 	const struct port *port = e->population.ports;
 	const char *name;
-	char protocol[16];
+	char protocol[16], match[40];
 	struct finding *f;
 
 	/* Loopback is most of it: its own rule does better. */
@@ -137,6 +146,10 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 	finding_do(f, "# with iptables (IPv6: the same with ip6tables):");
 	finding_notrack_port(f, name, port->port);
 	finding_do(f, "# or with nft:");
+	for (int reply = 0; reply < 2; reply++) {
+		(void)snprintf(match, sizeof(match), "%s %cport %u", name, reply ? 's' : 'd', port->port);
+		accept_somewhere(f, &e->ruleset, match);
+	}
 	for (size_t i = 0; i < e->ruleset.chain_count; i++)
 		for (int reply = 0; reply < 2; reply++)
 			finding_do(f, "nft insert rule %s %s %s %s %cport %u ct state untracked accept",
@@ -147,6 +160,9 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 	finding_do(f, "nft 'add rule inet bypass in %s sport %u notrack'", name, port->port);
 	finding_do(f, "nft 'add rule inet bypass out %s sport %u notrack'", name, port->port);
 	finding_do(f, "nft 'add rule inet bypass out %s dport %u notrack'", name, port->port);
+	finding_do(f, "# entries that are there stay until their time-out; to remove them now:");
+	finding_do(f, "conntrack -D -p %s --dport %u", name, port->port);
+	finding_do(f, "conntrack -D -f ipv6 -p %s --dport %u", name, port->port);
 	f->risk = "NAT (Docker, kube-proxy, masquerading) and state rules no longer work for this port: "
 		  "its traffic must be allowed in both directions by rules without state.";
 }

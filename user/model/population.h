@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include "census.h"
 
 #define POPULATION_TOP 10
@@ -41,12 +42,14 @@ struct space {
 	bool own;
 	uint64_t entries;
 	char name[96];		/* "": not known */
+	pid_t pid;		/* of a process inside; 0: not known */
 };
 
 struct population {
 	bool known;
 	char reason[160];	/* not known: why */
 	bool idle_known;
+	bool redacted;		/* sources are networks */
 	uint64_t entries, assured, unreplied;	/* in all namespaces */
 	uint64_t own;		/* in the namespace the settings are of */
 	struct kind *kinds;	/* of that namespace, most entries first */
