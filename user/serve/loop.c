@@ -24,8 +24,10 @@ struct loop {
 	const char *reason;
 };
 
+/* Rounded up: what is not due for half a microsecond is not due at once, again and again. */
 static struct timeval timeval_of(uint64_t ns)
 {
+	ns += 999;
 	return (struct timeval){ (time_t)(ns / NS_PER_S), (suseconds_t)(ns % NS_PER_S / 1000) };
 }
 
