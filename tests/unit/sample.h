@@ -64,6 +64,7 @@ static inline struct report sample_drops(void)
 	r.table.fullest_entries = 262144;
 	r.table.unassured_known = true;
 	r.table.unassured = 12000;
+	r.table.walked = r.table.entries;
 	r.table.fill_seconds = 0;
 	r.delta[CT_allocated] = 123457;
 	r.delta[CT_inserted] = 123456;

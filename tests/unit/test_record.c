@@ -112,7 +112,7 @@ static void numbers_at_their_largest(void **state)
 	memset(r.total, 0xff, sizeof(r.total));
 	memset(r.kernel, 0xff, sizeof(r.kernel));
 	r.time_ns = UINT64_MAX;
-	r.table.entries = r.table.max = r.table.buckets = UINT64_MAX;
+	r.table.entries = r.table.walked = r.table.max = r.table.buckets = UINT64_MAX;
 	r.table.used_ratio = r.table.load_factor = r.table.fill_seconds = 1e300;
 	expect_line("report_largest.json", record_report(line, "node-1", &r));
 }

@@ -65,6 +65,7 @@ static void report_chains(struct monitor *monitor)
 		report->chains_age_seconds = scan_age_seconds(&monitor->scan);
 	/* Of a table that has shrunk since it is not known any more. */
 	report->table.unassured = monitor->scan.chains.unassured;
+	report->table.walked = monitor->scan.chains.nodes / 2;
 	report->table.unassured_known = report->chains && report->table.unassured <= report->table.entries;
 	report->met = monitor->probes && probes_met(monitor->probes, monitor->met) ? monitor->met : NULL;
 }

@@ -27,7 +27,7 @@ struct table_state {
 	uint32_t entry_bytes;	/* 0 = not known */
 	uint64_t memory_bytes;	/* 0 = not known */
 	bool unassured_known;
-	uint64_t unassured;
+	uint64_t unassured, walked;	/* of so many entries, when the table was walked */
 	double fill_seconds;	/* at the present trend; -1 = not filling or not known */
 };
 

@@ -54,9 +54,9 @@ static void say_fill(char *out, const struct table_state *t)
 	char percent[16];
 
 	say_used(out, t);
-	if (t->unassured_known && t->entries)
+	if (t->unassured_known && t->walked)
 		say(out, ", %s assured",
-		    text_percent(percent, 1 - (double)t->unassured / (double)t->entries));
+		    text_percent(percent, 1 - (double)t->unassured / (double)t->walked));
 }
 
 const char *sentence_report(char out[static SENTENCE_MAX], const struct report *r)

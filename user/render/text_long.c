@@ -115,7 +115,7 @@ static void put_table(FILE *out, const struct style *style, const struct table_s
 	if (t->unassured_known) {
 		(void)snprintf(text, sizeof(text), "%" PRIu64, t->unassured);
 		field(out, style, "unassured", text, "%s: a full table may throw these out",
-		      text_percent(share, t->entries ? (double)t->unassured / (double)t->entries : -1));
+		      text_percent(share, t->walked ? (double)t->unassured / (double)t->walked : -1));
 	}
 	if (t->used_ratio >= 1)
 		field(out, style, "full in", "now", "packets of new connections are at risk");
