@@ -50,6 +50,14 @@ static size_t values_bytes(const struct stage_map *map)
 	return ((map->hash ? STAGE_ROWS : (size_t)map->max_entries) * map->value_size + page - 1) & ~(page - 1);
 }
 
+static void unmap(const struct stage_map *map)
+{
+	if (map->keys)
+		(void)munmap(map->keys, keys_bytes(map));
+	if (map->values)
+		(void)munmap(map->values, values_bytes(map));
+}
+
 static struct stage_map *make(const struct stage_map *like, enum bpf_map_type type)
 {
 	struct stage_map *new = NULL;
@@ -61,6 +69,8 @@ static struct stage_map *make(const struct stage_map *like, enum bpf_map_type ty
 	for (size_t i = 0; i < MAPS_MAX && !new; i++)
 		if (maps[i].fd == fd)
 			new = &maps[i];
+	if (new)
+		unmap(new);
 	for (size_t i = 0; i < MAPS_MAX && !new; i++)
 		if (!maps[i].fd)
 			new = &maps[i];
@@ -99,10 +109,7 @@ void stage_maps_drop(const struct bpf_object_skeleton *s)
 	for (size_t i = 0; i < MAPS_MAX; i++) {
 		if (!maps[i].fd || strcmp(maps[i].object, s->name))
 			continue;
-		if (maps[i].keys)
-			(void)munmap(maps[i].keys, keys_bytes(&maps[i]));
-		if (maps[i].values)
-			(void)munmap(maps[i].values, values_bytes(&maps[i]));
+		unmap(&maps[i]);
 		(void)close(maps[i].fd);
 		maps[i] = (struct stage_map){ 0 };
 	}
