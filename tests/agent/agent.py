@@ -7,8 +7,10 @@ import gzip
 import http.client
 import json
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -55,6 +57,18 @@ def until(seconds, condition):
     return value
 
 
+def free_port():
+    """One that no client is given meanwhile: those have theirs from 32768 on."""
+    for port in random.sample(range(20000, 32000), 100):
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise RuntimeError("no port is free")
+
+
 class Agent:
     """ctscope agent on a free port, its stream in a file."""
 
@@ -68,7 +82,7 @@ class Agent:
         self.port = None
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        if listen != "none" and not until(10, lambda: self.port or self.process.poll() is not None) or \
+        if listen != "none" and not until(60, lambda: self.port or self.process.poll() is not None) or \
                 self.process.poll() is not None:
             self._listener.join(5)
             raise RuntimeError(f"the agent does not run: {self.said}")
@@ -98,7 +112,7 @@ class Agent:
     def stop(self):
         self.ask_to_stop()
         try:
-            status = self.process.wait(10)
+            status = self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             status = self.process.wait()
@@ -106,7 +120,7 @@ class Agent:
         return status
 
     def request(self, path, method="GET", **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
             answer = connection.getresponse()

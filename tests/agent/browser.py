@@ -5,12 +5,11 @@
 """
 import base64
 import json
-import socket
 import subprocess
 import tempfile
 import urllib.request
 
-from agent import until
+from agent import free_port, until
 
 QUIET = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -20,13 +19,11 @@ QUIET = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "-
 class Browser:
     def __init__(self, javascript=True, dark=False, size=(1280, 1000)):
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.base = f"http://127.0.0.1:{s.getsockname()[1]}"
-        port = self.base.rsplit(":", 1)[1]
-        self.driver = subprocess.Popen(["chromedriver", "--port=" + port], stdout=subprocess.DEVNULL,
+        port = free_port()
+        self.base = f"http://127.0.0.1:{port}"
+        self.driver = subprocess.Popen(["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL)
-        until(10, self._alive)
+        until(60, self._alive)
         options = {"args": [*QUIET, "--user-data-dir=" + self.folder.name, f"--window-size={size[0]},{size[1]}",
                             *(["--blink-settings=preferredColorScheme=0"] if dark else [])],
                    "prefs": {} if javascript else {"profile.managed_default_content_settings.javascript": 2}}
@@ -88,5 +85,5 @@ class Browser:
         except OSError:
             pass
         self.driver.terminate()
-        self.driver.wait(10)
+        self.driver.wait(60)
         self.folder.cleanup()

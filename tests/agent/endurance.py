@@ -26,7 +26,7 @@ def no_growth():
     with tempfile.TemporaryDirectory() as folder:
         stream = os.path.join(folder, "stream")
         subprocess.run([CTSCOPE, "agent", "--no-bpf", "-i", "100ms", "-n", str(INTERVALS), "--listen", "none", "-o", stream],
-                       env=faster(folder), stderr=subprocess.DEVNULL, check=True, timeout=80)
+                       env=faster(folder), stderr=subprocess.DEVNULL, check=True, timeout=400)
         with open(stream, encoding="utf-8") as file:
             records = [json.loads(line) for line in file]
     reports = [r for r in records if r["event"] == "report"]
@@ -50,7 +50,7 @@ def no_growth_by_scrapes():
         before, fds = agent.rss(), agent.fds()
         scrape(120)
         ok("960 requests: memory does not grow", agent.rss() - before <= 512 * KIB, f"{before} to {agent.rss()}")
-        ok("nor open files", until(5, lambda: agent.fds() <= fds + 1), f"{fds} to {agent.fds()}")
+        ok("nor open files", until(60, lambda: agent.fds() <= fds + 1), f"{fds} to {agent.fds()}")
 
 
 def slow_pipe():
@@ -65,7 +65,7 @@ def slow_pipe():
             taken += lines
             if process.poll() is None and b'"event":"stop"' not in chunk:
                 time.sleep(0.1)
-        status = process.wait(30)
+        status = process.wait(60)
     same("it ends well", status, 0)
     same("no half line at the end", rest, b"")
     bad = 0

@@ -12,11 +12,11 @@ from agent import Agent, ok, run_tests, same, until
 MIB = 1 << 20
 
 
-def connect(agent, timeout=5):
+def connect(agent, timeout=30):
     return socket.create_connection(("127.0.0.1", agent.port), timeout)
 
 
-def talk(agent, request, limit=1 << 20, timeout=5):
+def talk(agent, request, limit=1 << 20, timeout=30):
     """The whole answer to raw bytes; '' when the connection was closed or cut."""
     answer = b""
     try:
@@ -41,7 +41,7 @@ def raw(path, method="GET", headers=b""):
 
 def answers():
     with Agent("-i", "200ms") as agent:
-        until(5, lambda: agent.records("report"))
+        until(60, lambda: agent.records("report"))
         metrics = agent.request("/metrics")
         same("/metrics is text 0.0.4", metrics.getheader("Content-Type"),
              "text/plain; version=0.0.4; charset=utf-8")
@@ -63,7 +63,7 @@ def answers():
         history = agent.json("/v1/history")
         same("/v1/history has a value a second", len(history["entries"]), len(history["time_ms"]))
         same("... and the run's start", history["events"][0]["event"], "start")
-        until(5, lambda: len(agent.json("/v1/history")["time_ms"]) >= 3)
+        until(60, lambda: len(agent.json("/v1/history")["time_ms"]) >= 3)
         same("?seconds=1 gives one", len(agent.json("/v1/history?seconds=1")["time_ms"]), 1)
         for query in ("seconds=0", "seconds=-1", "seconds=x", "seconds=1e9", "seconds=86401", "seconds=",
                       "seconds=99999999999999999999"):
@@ -130,7 +130,8 @@ def crowd():
         ok("1000 connections take few places", most - fds <= 48, most - fds)
         started = time.monotonic()
         same("a scrape gets through the crowd", agent.request("/metrics").status, 200)
-        ok("... within 2 s", time.monotonic() - started < 2, time.monotonic() - started)
+        # Each of them is given up after 20 s.
+        ok("... before any of them is gone", time.monotonic() - started < 10, time.monotonic() - started)
         for s in idle[-40:]:
             try:
                 s.sendall(b"GET /metrics HTTP/1.1\r\n")
@@ -145,10 +146,10 @@ def crowd():
             same("a scrape gets through slow writers", agent.request("/metrics").status, 200)
             time.sleep(0.1)
         ok("memory is bounded", agent.rss() - before < 8 * MIB, f"grew by {agent.rss() - before}")
-        ok("the reports went on", len(agent.records("report")) > seq + 4, len(agent.records("report")) - seq)
+        ok("the reports go on", until(60, lambda: len(agent.records("report")) > seq + 4))
         for s in idle:
             s.close()
-        ok("all places are free again", until(15, lambda: agent.fds() <= fds + 1), agent.fds())
+        ok("all places are free again", until(60, lambda: agent.fds() <= fds + 1), agent.fds())
 
 
 def slowloris():
@@ -177,13 +178,13 @@ def slowloris():
         same("20 that write slowly are served as long as their patience lasts", len(slow), 20)
         same("a scrape gets through", agent.request("/metrics").status, 200)
         ok("all of them are cut off, though none was ever silent", until(60, cut), len(slow))
-        ok("their places are free again", until(15, lambda: agent.fds() <= fds + 1), agent.fds())
+        ok("their places are free again", until(60, lambda: agent.fds() <= fds + 1), agent.fds())
 
 
 def readers_that_do_not_read():
     """They ask for the long answer over and over, and read nothing of it."""
     with Agent("-i", "200ms") as agent:
-        until(5, lambda: len(agent.json("/v1/history")["time_ms"]) > 1)
+        until(60, lambda: len(agent.json("/v1/history")["time_ms"]) > 1)
         before = agent.rss()
         request = raw("/metrics", headers=b"").replace(b"Connection: close\r\n", b"")
         stuck = []

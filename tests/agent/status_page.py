@@ -19,7 +19,7 @@ def kernel(name):
 
 
 def shown(browser):
-    return until(15, lambda: browser.run("return !document.getElementById('live').hidden"))
+    return until(60, lambda: browser.run("return !document.getElementById('live').hidden"))
 
 
 def own_requests(browser, port):
@@ -33,13 +33,13 @@ def live(browser):
         ok("the page comes alive", shown(browser))
         limit = f"{kernel('max'):,}"
         ok("the gauge has the kernel's own limit",
-           until(5, lambda: limit in browser.run(TEXT, "of") or limit in browser.run(TEXT, "facts")), limit)
+           until(60, lambda: limit in browser.run(TEXT, "of") or limit in browser.run(TEXT, "facts")), limit)
         same("the state", browser.run(TEXT, "state"), "live")
         ok("the mode and its cure are told", "leave --no-bpf out" in browser.run(TEXT, "notice"))
         before = browser.run("return past.time_ms.length")
-        ok("it goes on by itself", until(10, lambda: browser.run("return past.time_ms.length") > before + 1))
+        ok("it goes on by itself", until(60, lambda: browser.run("return past.time_ms.length") > before + 1))
         agent.stop()
-        ok("a silent agent is told", until(15, lambda: "no answer since" in browser.run(TEXT, "state")),
+        ok("a silent agent is told", until(60, lambda: "no answer since" in browser.run(TEXT, "state")),
            browser.run(TEXT, "state"))
         console = [m for m in browser.console() if m["level"] == "SEVERE" and "ERR_CONNECTION_REFUSED" not in m["message"]]
         same("no error in the console", console, [])
