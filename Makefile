@@ -167,8 +167,8 @@ run: all
 
 test:
 	$(Q)tools/setup all
-	$(Q)$(MAKE) --no-print-directory
-	$(Q)$(MAKE) --no-print-directory STATIC=1
+	$(Q)$(MAKE) --no-print-directory -j$(shell nproc)
+	$(Q)$(MAKE) --no-print-directory -j$(shell nproc) STATIC=1
 	$(Q)BUILD=$(BUILD) tests/run
 
 unit fuzz replay:
