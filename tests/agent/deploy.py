@@ -37,7 +37,7 @@ def manifests():
                for path in sorted(glob.glob(DEPLOY + "/kubernetes/*.yaml")) if "kustomization" not in path}
     everything = {"podMonitor": {"enabled": True, "labels": {"release": "prometheus"}}, "privileged": True,
                   "prometheusRule": {"enabled": True}, "extraArgs": ["--redact", "a\"b"], "affinity": {"nodeAffinity": {}},
-                  "nodeSelector": None, "image": {"tag": "2"}}
+                  "nodeSelector": None, "image": {"tag": "2"}, "imagePullSecrets": [{"name": "registry"}], "podAnnotations": {"a": "b"}}
     for name, values in (("defaults", {}), ("everything", everything)):
         for template, text in helm.render(DEPLOY + "/helm/ctscope", values, release="seer", namespace="watch").items():
             if template.endswith(".yaml") and text.strip():
@@ -88,6 +88,8 @@ def one_daemonset():
     ours = chart["spec"]["template"]["spec"]
     for key in ("hostPID", "hostNetwork", "tolerations", "nodeSelector", "priorityClassName", "automountServiceAccountToken"):
         same(f"the chart's default {key} is that of the plain YAML", ours[key], plain["spec"]["template"]["spec"][key])
+    same("and its annotations", chart["spec"]["template"]["metadata"]["annotations"],
+         plain["spec"]["template"]["metadata"]["annotations"])
     for key in ("securityContext", "resources", "livenessProbe", "readinessProbe", "env", "ports"):
         same(f"the chart's default {key} is that of the plain YAML", ours["containers"][0][key], container[key])
     listed = load("kubernetes/kustomization.yaml")["resources"]
@@ -117,6 +119,10 @@ def chart_values():
     ok("and then no list of capabilities", "capabilities" not in spec["securityContext"])
     same("more options", spec["args"][-1], "--redact")
     same("another image", spec["image"], "ctscope:x")
+    other = yaml.safe_load(helm.render(DEPLOY + "/helm/ctscope", {"port": 9999})["daemonset.yaml"])["spec"]["template"]
+    ports = re.findall(r"(\d+)'", str([other["metadata"]["annotations"], other["spec"]["containers"][0]["args"]]))
+    same("another port, wherever it is told", (ports, other["spec"]["containers"][0]["ports"][0]["containerPort"]),
+         (["9999", "9999"], 9999))
     ok("no monitor that was not asked for", not everything["podmonitor.yaml"].strip())
     for broken in ("{{ .Values.nothing }}", "{{ if .Values.port }}", "{{ lookup \"v1\" }}", "{{ .Values.port | upper }}"):
         try:

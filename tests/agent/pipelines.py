@@ -145,4 +145,26 @@ def rotation():
         same("no report is missing or twice", seqs, list(range(seqs[0], seqs[0] + len(seqs))))
 
 
-run_tests(through_rsyslog, through_syslog_ng, a_reader_that_comes_and_goes, a_closed_pipe, a_full_disk, rotation)
+def through_logrotate():
+    root = peer("logrotate")
+    with tempfile.TemporaryDirectory() as folder, Agent("-i", "100ms") as agent:
+        with open("tools/deploy/logrotate/ctscope", encoding="utf-8") as file:
+            config = file.read().replace("/run/ctscope/stream.json", agent.output)
+        hang_up = re.search(r"systemctl kill --signal=(\w+) ctscope.service", config)
+        config = config.replace(hang_up.group(0), f"kill -{hang_up.group(1)} {agent.process.pid}")
+        path = os.path.join(folder, "ctscope")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(config)
+        until(10, lambda: agent.records("report"))
+        done = subprocess.run([f"{root}/usr/sbin/logrotate", "--force", "--state", path + ".state", path], check=False,
+                              capture_output=True, text=True,
+                              env={**os.environ, "LD_LIBRARY_PATH": f"{root}/lib/{platform.machine()}-linux-gnu:{root}/{LIBRARIES}"})
+        ok("logrotate takes its configuration", done.returncode == 0 and not done.stderr, done.stderr)
+        ok("the agent goes on in a new file", until(10, lambda: os.path.exists(agent.output) and agent.records("report")))
+        agent.stop()
+        seqs = [r["seq"] for line in written(agent.output + ".1") + written(agent.output)
+                if (r := json.loads(line))["event"] == "report"]
+        same("logrotate: no report is missing or twice", seqs, list(range(seqs[0], seqs[0] + len(seqs))))
+
+
+run_tests(through_logrotate, through_rsyslog, through_syslog_ng, a_reader_that_comes_and_goes, a_closed_pipe, a_full_disk, rotation)
