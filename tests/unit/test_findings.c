@@ -131,11 +131,23 @@ static void full(void **state)
 	expect_command(f, "sysctl -w net.netfilter.nf_conntrack_max=524288");
 	expect_command(f, "sysctl -w net.netfilter.nf_conntrack_buckets=524288");
 	assert_string_equal(f->cost, "132 MiB of kernel memory when full, 66 MiB more than now");
+	/* a saved dump tells as much, but for the memory */
+	m.e->table_known = false;
+	m.e->table = (struct table_state){ 0 };
+	diagnose(&m);
+	f = expect(&m, "table_full", SEVERITY_CRITICAL);
+	expect_command(f, "sysctl -w net.netfilter.nf_conntrack_max=524288");
+	assert_string_equal(f->cost, "");
+	m.e->table_known = true;
 	made_sizes(m.e, "262144", "262144", 100000);
 	m.e->table.fill_seconds = 300;
 	diagnose(&m);
 	f = expect(&m, "table_full", SEVERITY_WARNING);
 	assert_string_equal(f->title, "The table will be full in 5 minutes at this pace");
+	m.e->table.fill_seconds = 45;
+	diagnose(&m);
+	assert_string_equal(expect(&m, "table_full", SEVERITY_WARNING)->title,
+			    "The table will be full in 45 seconds at this pace");
 	/* ten seconds do not tell for sure what comes in an hour */
 	m.e->table.fill_seconds = 1200;
 	diagnose(&m);
@@ -214,7 +226,7 @@ static void since_boot(void **state)
 	m.e->log_lines = 12;
 	diagnose(&m);
 	f = expect(&m, "full_before", SEVERITY_WARNING);
-	assert_string_equal(f->title, "The table has been full since boot: 140 packets dropped, 900 entries thrown out");
+	assert_string_equal(f->title, "The table was full some time since boot: 140 packets dropped, 900 entries thrown out");
 	assert_int_equal(count_of(f, "log_lines"), 12);
 	end(&m);
 }
@@ -289,6 +301,7 @@ static void persistence(void **state)
 	diagnose(&m);
 	f = expect(&m, "hashsize_conflict", SEVERITY_NOTE);
 	assert_int_equal(count_of(f, "hashsize"), 1048576);
+	expect_command(f, "sed -i s/hashsize=1048576/hashsize=65536/ /etc/modprobe.d/ct.conf");
 	m.e->persistence.count = 0;
 	add_persistent(m.e, "hashsize", 131072, "/etc/modprobe.d/ct.conf");
 	diagnose(&m);
@@ -500,11 +513,20 @@ static void attacks(void **state)
 	assert_string_equal(f->title, "203.0.113.9 alone holds 67 % of the table");
 	m.e->population.targets_known = true;
 	m.e->population.targets = 5500;
+	m.e->population.targets_exact = true;
 	diagnose(&m);
 	assert_null(find(&m, "noisy_source"));
 	f = expect(&m, "scan", SEVERITY_CRITICAL);
 	assert_string_equal(f->title, "203.0.113.9 speaks to 5500 addresses: a scan");
 	expect_command(f, "iptables -t raw -I PREROUTING -s 203.0.113.9 -j DROP");
+	m.e->population.targets_exact = false;
+	m.e->saved = true;
+	diagnose(&m);
+	f = expect(&m, "scan", SEVERITY_CRITICAL);
+	assert_string_equal(f->title, "203.0.113.9 speaks to at least 5500 addresses: a scan");
+	assert_int_equal(count_of(f, "targets_at_least"), 5500);
+	expect_command(f, "ctscope who --from DUMP --src 203.0.113.9 --by dst,dport");
+	m.e->saved = false;
 	m.e->population.spaces[0] = (struct space){ .netns = 4026532277U, .entries = 6000, .name = "shop/cart-1", .pid = 71 };
 	m.e->population.space_count = 1;
 	m.e->population.sources[0].netns = 4026532277U;
@@ -562,7 +584,8 @@ static void collisions(void **state)
 	m.e->chains.verdict = CHAINS_EVEN;
 	m.e->chains.longest = CHAINS_LIMIT_LOW;
 	diagnose(&m);
-	expect(&m, "chains", SEVERITY_WARNING);
+	assert_string_equal(expect(&m, "chains", SEVERITY_WARNING)->title,
+			    "A hash chain is too long to insert into: 52 nodes in bucket 17");
 	end(&m);
 }
 

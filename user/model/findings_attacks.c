@@ -166,7 +166,8 @@ static void rule_noisy_source(struct findings *out, const struct evidence *e)
 	address_text(text, p, &p->sources[0]);
 	scan = p->targets_known && p->targets >= SCAN_TARGETS && 2 * p->targets >= p->sources[0].entries;
 	if (scan)
-		f = finding_add(out, weight(e), "scan", "%s speaks to %" PRIu64 " addresses: a scan", text, p->targets);
+		f = finding_add(out, weight(e), "scan", "%s speaks to %s%" PRIu64 " addresses: a scan", text,
+				p->targets_exact ? "" : "at least ", p->targets);
 	else
 		f = finding_add(out, weight(e), "noisy_source", "%s alone holds %.0f %% of the table", text,
 				100.0 * (double)p->sources[0].entries / (double)p->entries);
@@ -174,12 +175,14 @@ static void rule_noisy_source(struct findings *out, const struct evidence *e)
 			      "If it is a proxy or a NAT gateway this may be right; else it crowds out all others.");
 	put_first_source(f, e);
 	if (p->targets_known)
-		finding_count(f, "targets", p->targets);
-	finding_count(f, "namespace", p->sources[0].netns);
+		finding_count(f, p->targets_exact ? "targets" : "targets_at_least", p->targets);
+	if (p->sources[0].netns)
+		finding_count(f, "namespace", p->sources[0].netns);
 	space = space_of(p, &p->sources[0]);
 	if (space && space->name[0])
 		finding_text(f, "name", space->name);
-	finding_do(f, "ctscope who --src %s --by %s", text, p->redacted ? "src" : "dst,dport");
+	finding_do(f, "ctscope who %s--src %s --by %s", e->saved ? "--from DUMP " : "", text,
+		   p->redacted ? "src" : "dst,dport");
 	/* Of a redacted one the neighbours would be cut off, too. */
 	if (!p->redacted)
 		cut_off(f, &p->sources[0], space, text);
@@ -223,6 +226,8 @@ static void rule_chains(struct findings *out, const struct evidence *e)
 		severity = SEVERITY_WARNING;
 	f = finding_add(out, severity, "chains", c->verdict == CHAINS_ATTACK ?
 			"Hash collision attack: a chain of %" PRIu32 " nodes in bucket %" PRIu32 :
+			severity == SEVERITY_WARNING ?
+			"A hash chain is too long to insert into: %" PRIu32 " nodes in bucket %" PRIu32 :
 			c->verdict == CHAINS_UNEVEN ? "The hash chains are uneven: %" PRIu32 " nodes in bucket %" PRIu32 :
 			"The hash chains are even: length %" PRIu32 " at most, in bucket %" PRIu32,
 			c->longest, c->longest_bucket);
@@ -258,10 +263,11 @@ static void rule_clash(struct findings *out, const struct evidence *e)
 	if (!now && !boot)
 		return;
 	if (now)
-		f = finding_add(out, SEVERITY_WARNING, "clash", "%" PRIu64 " packets dropped in %.0f s by a clash", now,
-				e->seconds);
+		f = finding_add(out, SEVERITY_WARNING, "clash", "%" PRIu64 " packet%s dropped in %.*f s by a clash",
+				now, now == 1 ? "" : "s", e->seconds < 1, e->seconds);
 	else
-		f = finding_add(out, SEVERITY_NOTE, "clash", "%" PRIu64 " packets dropped by a clash since boot", boot);
+		f = finding_add(out, SEVERITY_NOTE, "clash", "%" PRIu64 " packet%s dropped by a clash since boot", boot,
+				boot == 1 ? "" : "s");
 	finding_why(f, "Two packets of one new connection met, and one was dropped. The known case is DNS: a resolver "
 		    "asks for A and AAAA from one socket at once, loses one, and waits 5 s.");
 	if (counted || e->kernel_known)

@@ -64,7 +64,7 @@ static void rule_chains_mean(struct findings *out, const struct evidence *e)
 	full = 2.0 * (double)max / (double)buckets;
 	now = 2.0 * (double)evidence_entries(e) / (double)buckets;
 	if (full <= CHAIN_MEAN_MAX && now <= CHAIN_MEAN_MAX) {
-		f = finding_add(out, SEVERITY_FINE, "buckets", "Enough buckets: %.1f nodes a chain when full", full);
+		f = finding_add(out, SEVERITY_FINE, "buckets", "Enough buckets: %.2g nodes a chain when full", full);
 		put_sizes(f, e);
 		finding_ratio(f, "chain_mean_full", full);
 		finding_ratio(f, "chain_mean", now);
@@ -199,6 +199,9 @@ static void rule_hashsize(struct findings *out, const struct evidence *e)
 				"hashsize=%" PRId64 " and nf_conntrack_buckets=%" PRId64 " contradict each other",
 				hashsize->value, buckets->value);
 		finding_why(f, "At boot the module is loaded with the first, then sysctl sets the second.");
+		if (*hashsize->file == '/')
+			finding_do(f, "sed -i s/hashsize=%" PRId64 "/hashsize=%" PRId64 "/ %s", hashsize->value,
+				   buckets->value, hashsize->file);
 	} else if (!max) {
 		f = finding_add(out, SEVERITY_NOTE, "hashsize_conflict",
 				"hashsize=%" PRId64 " alone makes the limit %" PRId64, hashsize->value,

@@ -23,10 +23,15 @@ static bool told_as_full(const struct evidence *e)
 	return evidence_used(e) >= WARNING_USED;
 }
 
+static uint64_t peak_of(const struct evidence *e)
+{
+	return e->table_known ? e->peak : e->population.entries;
+}
+
 /* A limit at which today's peak is half, with as many buckets. */
 static void raise_limit(struct finding *f, const struct evidence *e)
 {
-	struct sizing_request request = { .entries = e->peak, .headroom = 100, .chain = SIZING_CHAIN,
+	struct sizing_request request = { .entries = peak_of(e), .headroom = 100, .chain = SIZING_CHAIN,
 					  .entry_bytes = e->table.entry_bytes };
 	uint64_t max = limit_of(e);
 	struct sizing sizing;
@@ -51,7 +56,7 @@ static void put_fill(struct finding *f, const struct evidence *e)
 {
 	const struct population *p = &e->population;
 
-	finding_count(f, "entries", e->table_known ? e->peak : p->entries);
+	finding_count(f, "entries", peak_of(e));
 	finding_count(f, "max", limit_of(e));
 	finding_ratio(f, "used_ratio", evidence_used(e));
 	if (e->table_known && e->table.fill_seconds >= 0)
@@ -74,8 +79,8 @@ static void rule_full(struct findings *out, const struct evidence *e)
 	if (severity == SEVERITY_FINE && fill >= 0 && fill < SOON_SECONDS)
 		severity = fill < TREND_HOLDS * e->seconds ? SEVERITY_WARNING : SEVERITY_NOTE;
 	if (used < WARNING_USED && severity != SEVERITY_FINE)
-		f = finding_add(out, severity, "table_full", "The table will be full in %.0f minutes at this pace",
-				fill / 60);
+		f = finding_add(out, severity, "table_full", "The table will be full in %.0f %s at this pace",
+				fill < 120 ? fill : fill / 60, fill < 120 ? "seconds" : "minutes");
 	else
 		f = finding_add(out, severity, "table_full", "The table is %s%s%.0f %% full",
 				e->table_known && used > e->table.used_ratio + 0.01 ? "at its peak " : "",
@@ -87,8 +92,7 @@ static void rule_full(struct findings *out, const struct evidence *e)
 	if (e->population.known)
 		finding_why(f, "Before that, the kernel throws out unassured entries (evictable) near the "
 			    "one it needs room for; assured ones never.");
-	if (e->table_known)
-		raise_limit(f, e);
+	raise_limit(f, e);
 }
 
 static void rule_no_limit(struct findings *out, const struct evidence *e)
@@ -140,8 +144,8 @@ static void rule_drops_now(struct findings *out, const struct evidence *e)
 
 		if (!(e->counters_known & 1U << cause->counter) || !dropped)
 			continue;
-		f = finding_add(out, cause->severity, cause->rule, "%" PRIu64 " packets dropped in %.0f s %s",
-				dropped, e->seconds, cause->what);
+		f = finding_add(out, cause->severity, cause->rule, "%" PRIu64 " packet%s dropped in %.*f s %s",
+				dropped, dropped == 1 ? "" : "s", e->seconds < 1, e->seconds, cause->what);
 		if (cause->counter == CT_dropped_other && !(e->counters_known & 1U << CT_dropped_table_full))
 			finding_why(f, "Whether the table was full cannot be seen here; `ctscope kernel` says why.");
 		else
@@ -167,8 +171,8 @@ static void rule_drops_by_kernel(struct findings *out, const struct evidence *e)
 
 	if (e->counters_known & 1U << CT_dropped_table_full || !(e->kernel_known & needed) || !dropped)
 		return;
-	f = finding_add(out, SEVERITY_CRITICAL, "drops_now", "%" PRIu64 " packets dropped in %.0f s", dropped,
-			e->seconds);
+	f = finding_add(out, SEVERITY_CRITICAL, "drops_now", "%" PRIu64 " packet%s dropped in %.*f s", dropped,
+			dropped == 1 ? "" : "s", e->seconds < 1, e->seconds);
 	finding_why(f, "By the kernel's own count, which does not tell the causes apart; with BPF ctscope does.");
 	finding_count(f, "dropped", dropped);
 	finding_count(f, "early_drop", e->kernel_delta[KERNEL_STAT_early_drop]);
@@ -203,7 +207,7 @@ static void rule_drops_boot(struct findings *out, const struct evidence *e)
 	if (!(e->kernel_known & 1U << KERNEL_STAT_drop))
 		return;
 	if (e->log_lines || n[KERNEL_STAT_early_drop]) {
-		f = finding_add(out, SEVERITY_WARNING, "full_before", "The table has been full since boot: %"
+		f = finding_add(out, SEVERITY_WARNING, "full_before", "The table was full some time since boot: %"
 				PRIu64 " packets dropped, %" PRIu64 " entries thrown out", n[KERNEL_STAT_drop],
 				n[KERNEL_STAT_early_drop]);
 		finding_why(f, "The kernel's drop count also holds clashes and protocol errors; its log is "

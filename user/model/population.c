@@ -211,6 +211,7 @@ void population_targets_from(struct population *p, const struct census *census)
 	ssize_t count = census_rows(census, CT_BY(dst), POPULATION_TOP, rows, &others);
 
 	p->targets_known = count > 0;
+	p->targets_exact = others.groups_known;
 	p->targets = count < 0 ? 0 : (uint64_t)count + others.groups;
 }
 

@@ -64,7 +64,8 @@ struct population {
 	struct port ports[POPULATION_TOP];	/* of that namespace, most entries first */
 	size_t port_count;
 	bool targets_known;	/* of the first source: */
-	uint64_t targets;	/* how many addresses it speaks to, at least */
+	bool targets_exact;	/* else at least */
+	uint64_t targets;	/* how many addresses it speaks to */
 };
 
 /* What a census must count. */
