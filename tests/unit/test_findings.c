@@ -619,7 +619,7 @@ static void gaps(void **state)
 	evidence_gap(m.e, "chains", "no BPF");
 	diagnose(&m);
 	f = expect(&m, "not_seen", SEVERITY_NOTE);
-	assert_string_equal(f->why, "chains: no BPF.");
+	assert_string_equal(f->facts[0].text, "no BPF");
 	for (int i = 0; i < 100; i++)
 		evidence_gap(m.e, "more", "and more");
 	diagnose(&m);

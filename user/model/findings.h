@@ -30,7 +30,7 @@ struct fact {
 	uint64_t count;
 	int64_t number;
 	double ratio;
-	char text[96];
+	char text[160];
 };
 
 /* A sysctl it wants: for the sysctl.d file. */
@@ -47,7 +47,7 @@ struct finding {
 	char why[400];		/* "": the title says it all */
 	struct fact facts[FINDING_FACTS_MAX];
 	size_t fact_count;
-	bool told;		/* the words above hold them all already */
+	bool told;		/* each is a sentence of its own */
 	char remedy[FINDING_REMEDIES_MAX][176];	/* commands; a line that begins with # explains */
 	size_t remedy_count;
 	struct set sets[FINDING_SETS_MAX];

@@ -58,10 +58,8 @@ static void rule_gaps(struct findings *out, const struct evidence *e)
 		return;
 	f = finding_add(out, SEVERITY_NOTE, "not_seen", "Not everything could be looked at");
 	f->told = true;
-	for (size_t i = 0; i < e->gap_count; i++) {
-		finding_why(f, "%s: %s.", e->gaps[i].what, e->gaps[i].why);
+	for (size_t i = 0; i < e->gap_count; i++)
 		finding_text(f, e->gaps[i].what, e->gaps[i].why);
-	}
 }
 
 finding_rule *const findings_settings[] = { rule_oddities, rule_gaps, NULL };

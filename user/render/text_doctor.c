@@ -35,7 +35,7 @@ static int fact_text(char *out, size_t size, const struct fact *fact)
 
 static void put_facts(FILE *out, const struct style *style, const struct finding *f)
 {
-	char words[FINDING_FACTS_MAX * 170];
+	char words[FINDING_FACTS_MAX * 230];
 	size_t len = 0;
 
 	words[0] = '\0';
@@ -44,8 +44,19 @@ static void put_facts(FILE *out, const struct style *style, const struct finding
 			len += (size_t)snprintf(words + len, sizeof(words) - len, ", ");
 		len += (size_t)fact_text(words + len, sizeof(words) - len, &f->facts[i]);
 	}
-	if (len && !f->told)
+	if (len)
 		put_label(out, style, "seen", words);
+}
+
+/* Sentences, one a line. */
+static void put_told(FILE *out, const struct style *style, const struct finding *f)
+{
+	for (size_t i = 0; i < f->fact_count; i++) {
+		char words[240];
+
+		(void)snprintf(words, sizeof(words), "%s: %s.", f->facts[i].name, f->facts[i].text);
+		put_label(out, style, "", words);
+	}
 }
 
 /* The last blank before the edge that an option, a redirection or a quote follows; 0: there is none. */
@@ -126,7 +137,10 @@ static void put_finding(FILE *out, const struct style *style, const struct findi
 		return;
 	if (f->why[0])
 		put_label(out, style, "", f->why);
-	put_facts(out, style, f);
+	if (f->told)
+		put_told(out, style, f);
+	else
+		put_facts(out, style, f);
 	put_frees(out, style, f);
 	if (f->cost[0])
 		put_label(out, style, "cost", f->cost);
