@@ -10,6 +10,11 @@
 #include "refused.bpf.h"
 #include "task.bpf.h"
 
+static __always_inline struct nf_conn *entry_of(struct sk_buff *skb)
+{
+	return (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
+}
+
 static __always_inline struct ct_clash *this_clash(void)
 {
 	__u32 zero = 0;
@@ -19,7 +24,7 @@ static __always_inline struct ct_clash *this_clash(void)
 
 static __always_inline void clash_begins(struct sk_buff *skb)
 {
-	struct nf_conn *ct = (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
+	struct nf_conn *ct = entry_of(skb);
 	struct ct_clash *clash = this_clash();
 
 	if (!clash)
@@ -55,7 +60,7 @@ static __always_inline void clash_ends(struct sk_buff *skb, bool resolved)
 		cause = CT_clash_resolved;
 		bpf_map_update_elem(&refusals, &key, &cause, BPF_ANY);
 	}
-	if ((BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK) == (__u64)ct &&
+	if (entry_of(skb) == ct &&
 	    (BPF_CORE_READ(ct, status) & IPS_NAT_CLASH))
 		count(netns, CT_inserted, 1);
 }
@@ -107,7 +112,7 @@ static __noinline int confirm_refused(struct sk_buff *skb)
 
 	if (!bpf_map_delete_elem(&refusals, &key))
 		return 0;
-	ct = (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
+	ct = entry_of(skb);
 	if (tuning.clash_watched && kernel_limits_chains() &&
 	    !(BPF_CORE_READ(ct, status) & (IPS_DYING | IPS_CONFIRMED)))
 		cause = CT_dropped_chain_too_long;
@@ -128,7 +133,7 @@ static __always_inline void confirm_accepted(struct sk_buff *skb)
 
 	if (!bpf_map_delete_elem(&refusals, &key))
 		return;
-	ct = (struct nf_conn *)(BPF_CORE_READ(skb, _nfct) & NFCT_POINTER_MASK);
+	ct = entry_of(skb);
 	if (BPF_CORE_READ(ct, status) & IPS_CONFIRMED)
 		count(BPF_CORE_READ(ct, ct_net.net, ns.inum), CT_inserted, 1);
 }
@@ -180,12 +185,7 @@ int BPF_PROG(confirm_2, struct sk_buff *skb, int ret)
 	return 0;
 }
 
-SEC("kprobe/__nf_conntrack_confirm")
-int confirm_kprobe(struct pt_regs *ctx)
-{
-	keep_frame(ctx);
-	return 0;
-}
+KEEPS_FRAME(__nf_conntrack_confirm, confirm_kprobe)
 
 SEC("kretprobe/__nf_conntrack_confirm")
 int confirm_kretprobe(struct pt_regs *ctx)
@@ -206,12 +206,7 @@ int BPF_PROG(ctnetlink_fexit, struct nf_conn *ct, int ret)
 	return 0;
 }
 
-SEC("kprobe/nf_conntrack_hash_check_insert")
-int ctnetlink_kprobe(struct pt_regs *ctx)
-{
-	keep_frame(ctx);
-	return 0;
-}
+KEEPS_FRAME(nf_conntrack_hash_check_insert, ctnetlink_kprobe)
 
 SEC("kretprobe/nf_conntrack_hash_check_insert")
 int ctnetlink_kretprobe(struct pt_regs *ctx)

@@ -223,12 +223,7 @@ int BPF_PROG(alloc_2, struct net *net, const struct nf_conntrack_zone *zone,
 	return 0;
 }
 
-SEC("kprobe/__nf_conntrack_alloc")
-int alloc_kprobe(struct pt_regs *ctx)
-{
-	keep_frame(ctx);
-	return 0;
-}
+KEEPS_FRAME(__nf_conntrack_alloc, alloc_kprobe)
 
 SEC("kretprobe/__nf_conntrack_alloc")
 int alloc_kretprobe(struct pt_regs *ctx)

@@ -28,4 +28,13 @@ static __always_inline bool take_frame(struct pt_regs *ctx, struct ct_frame *fra
 	return true;
 }
 
+/* The program for a function of which only the end is of interest. */
+#define KEEPS_FRAME(function, name) \
+	SEC("kprobe/" #function) \
+	int name(struct pt_regs *ctx) \
+	{ \
+		keep_frame(ctx); \
+		return 0; \
+	}
+
 #endif
