@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "command.h"
 #include "doctor_gather.h"
 #include "model/findings.h"
+#include "observe/clock.h"
 #include "observe/machine.h"
 #include "render/record.h"
 #include "render/text.h"
@@ -106,7 +106,6 @@ static bool is_found(const struct doctor *doctor, const struct findings *finding
 static int diagnose(struct doctor *doctor, struct stream *stream, int *found)
 {
 	struct findings *findings = findings_new();
-	struct timespec now = { 0 };
 	struct doctor_facts facts = {
 		.findings = findings, .node = doctor->machine.node, .kernel = doctor->machine.kernel,
 		.from = doctor->from ? doctor->from : doctor->settings, .mode = doctor->evidence.mode,
@@ -118,8 +117,7 @@ static int diagnose(struct doctor *doctor, struct stream *stream, int *found)
 		fputs("ctscope: not enough memory for the findings\n", stderr);
 		return EXIT_FAILED;
 	}
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	facts.time_ns = (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
+	facts.time_ns = real_ns();
 	findings_diagnose(findings, &doctor->evidence);
 	put(doctor, stream, &facts);
 	*found = is_found(doctor, findings) ? EXIT_FOUND : EXIT_DONE;

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "command.h"
 #include "doctor_gather.h"
 #include "look.h"
 #include "model/plan.h"
+#include "observe/clock.h"
 #include "render/record.h"
 #include "stream.h"
 
@@ -243,15 +243,12 @@ static void look_around(struct plan_command *c, struct machine *machine)
 
 static void put(struct plan_command *c, struct stream *stream, const char *node)
 {
-	struct timespec now = { 0 };
 	char line[JSON_LINE_MAX], *buffer = NULL;
 	size_t size = 0;
 	FILE *out;
 
 	if (c->options.json) {
-		(void)clock_gettime(CLOCK_REALTIME, &now);
-		stream_record(stream, line, record_plan(line, (uint64_t)now.tv_sec * 1000000000ULL +
-							(uint64_t)now.tv_nsec, node, &c->plan));
+		stream_record(stream, line, record_plan(line, real_ns(), node, &c->plan));
 		return;
 	}
 	out = stream_text_begin(stream, &buffer, &size);

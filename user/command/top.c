@@ -4,10 +4,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "command.h"
 #include "monitor.h"
+#include "observe/clock.h"
 #include "render/screen.h"
 #include "serve/keys.h"
 #include "serve/loop.h"
@@ -165,7 +165,6 @@ static void walked(void *context)
 static void tick(void *context)
 {
 	struct top *top = context;
-	struct timespec now = { 0 };
 	int err = monitor_tick(&top->monitor);
 
 	if (err) {
@@ -179,8 +178,7 @@ static void tick(void *context)
 		step(top);
 	if (top->view.paused || top->failure)
 		return;
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	top->model.time_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+	top->model.time_ns = real_ns();
 	top->model.mode = monitor_mode(&top->monitor);
 	top->model.history = top->monitor.history;
 	walk(top);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "command.h"
+#include "observe/clock.h"
 #include "observe/machine.h"
 #include "render/record_who.h"
 #include "render/text_who.h"
@@ -125,14 +125,12 @@ static int show(struct who_command *command)
 {
 	struct stream stream;
 	struct machine machine = { 0 };
-	struct timespec now = { 0 };
 	struct shown shown;
 	int err = fill(command, &shown);
 	int code = EXIT_FAILED;
 
 	(void)machine_read(&command->options.roots, &machine);
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	command->who.time_ns = (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
+	command->who.time_ns = real_ns();
 	command->who.node = machine.node;
 	if (err) {
 		fprintf(stderr, "ctscope: cannot put the rows together: %s\n", strerror(-err));

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "observe/clock.h"
 #include "command.h"
 #include "observe/kernel_stats.h"

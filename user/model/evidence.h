@@ -46,7 +46,6 @@ struct evidence {
 	struct population population;
 	struct population before;	/* at the beginning of the observation */
 	bool chains_known;
-	char chains_reason[160];	/* not known: why */
 	struct chains chains;
 
 	bool holders_known;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Now, in nanoseconds: for intervals, and for people. Neither clock can fail on Linux. */
+/* Now, in nanoseconds: for intervals, and for people; neither clock can fail on Linux. And the kernel's tick. */
 #ifndef OBSERVE_CLOCK_H
 #define OBSERVE_CLOCK_H
 
@@ -28,6 +28,16 @@ static inline int64_t monotonic_ms(void)
 static inline uint64_t real_ns(void)
 {
 	return clock_ns(CLOCK_REALTIME);
+}
+
+/* Of the kernel, for its time-outs; 0: not known. The coarse clock moves once a tick, and says how long that is. */
+static inline uint32_t ticks_per_second(void)
+{
+	struct timespec tick;
+
+	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) || tick.tv_nsec <= 0)
+		return 0;
+	return (uint32_t)(1000000000L / tick.tv_nsec);
 }
 
 #endif

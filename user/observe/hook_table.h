@@ -6,7 +6,7 @@
 #include "ctscope/event.h"
 #include "probes.h"
 
-/* From HOOK_SECOND on: programs for hooks where each place has two of them (bpf/twice.bpf.h). */
+/* From HOOK_SECOND on: programs for hooks where each place has two of them (bpf/README.md). */
 #define HOOK_SECOND 2
 #define HOOK_PROGRAMS 4
 

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+#include "clock.h"
 #include "ctscope/tuning.h"
 #include "hooks.skel.h"
 #include "probes_state.h"
@@ -59,16 +59,6 @@ static uint32_t slots_for(uint32_t cpus)
 	while (slots > 64 && slots * cpus > 65536)
 		slots /= 2;
 	return slots;
-}
-
-static uint32_t ticks_per_second(void)
-{
-	struct timespec tick;
-
-	/* The coarse clock moves once a tick, and says how long that is. */
-	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) || tick.tv_nsec <= 0)
-		return 0;
-	return (uint32_t)(1000000000L / tick.tv_nsec);
 }
 
 static int size_maps(const struct probes *probes)

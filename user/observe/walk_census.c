@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
+#include "clock.h"
 #include "ctscope/census.h"
 #include "ctscope/walk.h"
 #include "walk.skel.h"
@@ -33,16 +33,6 @@ static struct ct_census_slot slot_of(uint32_t by, size_t groups_max)
 static size_t row_bytes(const struct ct_census_slot *slot)
 {
 	return sizeof(struct ct_group_sum) + slot->words * sizeof(uint64_t);
-}
-
-static uint32_t ticks_per_second(void)
-{
-	struct timespec tick;
-
-	/* The coarse clock moves once a tick, and says how long that is. */
-	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) || tick.tv_nsec <= 0)
-		return 0;
-	return (uint32_t)(1000000000L / tick.tv_nsec);
 }
 
 static struct bpf_map *groups_map(const struct walk *skeleton, size_t slot)
