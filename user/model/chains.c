@@ -23,28 +23,53 @@ static void top_add(struct chains *chains, size_t wanted, uint32_t bucket, uint3
 	chains->top[at] = (struct chain_top){ .bucket = bucket, .length = length, .at_least = at_least };
 }
 
-/* One that is not empty. */
-static void add_bucket(struct chains *chains, uint32_t bucket, const struct ct_chain *chain,
-		       size_t top_wanted)
+/* One that is longer than unremarkable(). */
+static void add_bucket(struct chains *chains, uint32_t bucket, uint32_t now, size_t top_wanted)
 {
-	uint32_t length = chain->now & ~CT_CHAIN_CUT;
+	uint32_t length = now & ~CT_CHAIN_CUT;
 
-	chains->nodes += length;
-	chains->used++;
 	if (length < CHAINS_HISTOGRAM) {
 		chains->histogram[length]++;
-		if (length >= chains->histogram_count)
-			chains->histogram_count = length + 1;
 	} else {
 		chains->longer++;
+		chains->used++;
+		chains->nodes += length;
 	}
 	if (length > chains->longest) {
 		chains->longest = length;
 		chains->longest_bucket = bucket;
-		chains->longest_at_least = chain->now & CT_CHAIN_CUT;
+		chains->longest_at_least = now & CT_CHAIN_CUT;
 	}
 	if (length > 1)
-		top_add(chains, top_wanted, bucket, length, chain->now & CT_CHAIN_CUT);
+		top_add(chains, top_wanted, bucket, length, now & CT_CHAIN_CUT);
+}
+
+/* Of chains up to this length nothing more is to be told than how many they are. */
+static uint32_t unremarkable(const struct chains *chains, size_t top_wanted)
+{
+	uint32_t length = chains->longest;
+
+	if (top_wanted && chains->top_count < top_wanted)
+		length = length ? 1 : 0;
+	else if (top_wanted)
+		length = chains->top[top_wanted - 1].length;
+	return length < CHAINS_HISTOGRAM ? length : CHAINS_HISTOGRAM - 1;
+}
+
+/* What the lengths that were counted one by one add up to; the pairs of nodes in them. */
+static double add_up(struct chains *chains)
+{
+	double pairs = 0;
+
+	for (size_t n = 0; n < CHAINS_HISTOGRAM; n++) {
+		if (!chains->histogram[n])
+			continue;
+		chains->histogram_count = n + 1;
+		chains->used += n ? chains->histogram[n] : 0;
+		chains->nodes += n * chains->histogram[n];
+		pairs += (double)chains->histogram[n] * (double)n * ((double)n - 1) / 2;
+	}
+	return pairs;
 }
 
 /* P(an even table has a chain of n or more): buckets are many and all but independent. */
@@ -80,28 +105,29 @@ static void leave_out_suspicious(struct chains *chains)
 void chains_measure(struct chains *chains, const volatile struct ct_chain *slots, uint32_t buckets,
 		    bool limited, size_t top_wanted)
 {
+	uint32_t seen = 0, common = 0;
 	double pairs = 0, nodes;
-	uint32_t seen = 0;
 
 	*chains = (struct chains){ .buckets = buckets, .limited = limited };
 	for (uint32_t b = 0; b < buckets; b++) {
 		/* Insertions write to it meanwhile: one reading for all that is made of it. */
-		struct ct_chain chain = { slots[b].now, slots[b].longest };
-		double length;
+		uint32_t now = slots[b].now, longest = slots[b].longest & ~CT_CHAIN_CUT;
+		double length = now & ~CT_CHAIN_CUT;
 
-		if ((chain.longest & ~CT_CHAIN_CUT) > seen)
-			seen = chain.longest & ~CT_CHAIN_CUT;
-		/* Most are empty where nothing else is to be done: an idle agent pays for this line. */
-		if (!chain.now)
+		if (longest > seen)
+			seen = longest;
+		/* Nearly all of them: an idle agent pays for these lines, and whoever asks for the chains. */
+		if (now <= common) {
+			chains->histogram[now]++;
 			continue;
-		length = chain.now & ~CT_CHAIN_CUT;
-		pairs += length * (length - 1) / 2;
-		add_bucket(chains, b, &chain, top_wanted);
+		}
+		if (length >= CHAINS_HISTOGRAM)
+			pairs += length * (length - 1) / 2;
+		add_bucket(chains, b, now, top_wanted);
+		common = unremarkable(chains, top_wanted);
 	}
 	chains->longest_seen = seen;
-	chains->histogram[0] = buckets - chains->used;
-	if (!chains->histogram_count && buckets)
-		chains->histogram_count = 1;
+	pairs += add_up(chains);
 	if (!chains->nodes)
 		return;
 	nodes = (double)chains->nodes;
