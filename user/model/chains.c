@@ -5,6 +5,8 @@
 #include "chains.h"
 #include "poisson.h"
 
+#define BLOCK 64	/* buckets looked at together */
+
 /* Keeps the longest first, equal ones by number; one that is too short falls out at the end. */
 static void top_add(struct chains *chains, size_t wanted, uint32_t bucket, uint32_t length,
 		    bool at_least)
@@ -102,21 +104,33 @@ static void leave_out_suspicious(struct chains *chains)
 	}
 }
 
-void chains_measure(struct chains *chains, const volatile struct ct_chain *slots, uint32_t buckets,
-		    bool limited, size_t top_wanted)
+/* Never used since the map was made: most of a table that is large and idle, and an agent's least cost. */
+static bool unused(const volatile struct ct_chain *slots)
 {
-	uint32_t seen = 0, common = 0;
-	double pairs = 0, nodes;
+	typedef uint64_t __attribute__((may_alias, aligned(4))) word;
+	const word *words = (const word *)(uintptr_t)slots;
+	uint64_t any = 0;
 
-	*chains = (struct chains){ .buckets = buckets, .limited = limited };
-	for (uint32_t b = 0; b < buckets; b++) {
+	for (size_t i = 0; i < BLOCK; i++)
+		any |= words[i];
+	return !any;
+}
+
+/* Counts the lengths of these buckets; the pairs of nodes in chains that the histogram does not know. */
+static double count_lengths(struct chains *chains, const volatile struct ct_chain *slots, uint32_t first,
+			    uint32_t end, size_t top_wanted)
+{
+	uint32_t common = unremarkable(chains, top_wanted);
+	double pairs = 0;
+
+	for (uint32_t b = first; b < end; b++) {
 		/* Insertions write to it meanwhile: one reading for all that is made of it. */
 		uint32_t now = slots[b].now, longest = slots[b].longest & ~CT_CHAIN_CUT;
 		double length = now & ~CT_CHAIN_CUT;
 
-		if (longest > seen)
-			seen = longest;
-		/* Nearly all of them: an idle agent pays for these lines, and whoever asks for the chains. */
+		if (longest > chains->longest_seen)
+			chains->longest_seen = longest;
+		/* Nearly all of them: whoever asks for the chains pays for these lines. */
 		if (now <= common) {
 			chains->histogram[now]++;
 			continue;
@@ -126,7 +140,22 @@ void chains_measure(struct chains *chains, const volatile struct ct_chain *slots
 		add_bucket(chains, b, now, top_wanted);
 		common = unremarkable(chains, top_wanted);
 	}
-	chains->longest_seen = seen;
+	return pairs;
+}
+
+void chains_measure(struct chains *chains, const volatile struct ct_chain *slots, uint32_t buckets,
+		    bool limited, size_t top_wanted)
+{
+	double pairs = 0, nodes;
+
+	*chains = (struct chains){ .buckets = buckets, .limited = limited };
+	for (uint32_t first = 0, end; first < buckets; first = end) {
+		end = buckets - first < BLOCK ? buckets : first + BLOCK;
+		if (end - first == BLOCK && unused(slots + first))
+			chains->histogram[0] += BLOCK;
+		else
+			pairs += count_lengths(chains, slots, first, end, top_wanted);
+	}
 	pairs += add_up(chains);
 	if (!chains->nodes)
 		return;
