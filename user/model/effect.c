@@ -3,18 +3,10 @@
 #include <string.h>
 #include "effect.h"
 
-static const struct setting *same_name(const struct settings *settings, const char *name)
-{
-	for (size_t i = 0; i < settings->count; i++)
-		if (!strcmp(settings->list[i].name, name))
-			return &settings->list[i];
-	return NULL;
-}
-
 static void note_changes(struct effect *effect, const struct settings *before, const struct settings *now)
 {
 	for (size_t i = 0; i < now->count; i++) {
-		const struct setting *to = &now->list[i], *from = same_name(before, to->name);
+		const struct setting *to = &now->list[i], *from = settings_named(before, to->name, i);
 		struct effect_change *change = &effect->changes[effect->change_count];
 
 		if ((to->info && to->info->live) || !from || !from->known || !to->known ||

@@ -52,6 +52,16 @@ static const struct setting_info *find_info(const char *name)
 	return NULL;
 }
 
+const struct setting *settings_named(const struct settings *settings, const char *name, size_t near)
+{
+	if (near < settings->count && !strcmp(settings->list[near].name, name))
+		return &settings->list[near];
+	for (size_t i = 0; i < settings->count; i++)
+		if (!strcmp(settings->list[i].name, name))
+			return &settings->list[i];
+	return NULL;
+}
+
 const struct setting *settings_find(const struct settings *settings, const char *name)
 {
 	for (size_t i = 0; i < settings->count; i++)

@@ -56,6 +56,8 @@ struct settings {
 int settings_read(const struct roots *roots, struct settings *out);
 /* By short name ("max", "tcp_timeout_established"); NULL when this kernel has none. */
 const struct setting *settings_find(const struct settings *, const char *short_name);
+/* By full name; `near` is where it is looked for first: where another list of this kernel's has it. */
+const struct setting *settings_named(const struct settings *, const char *name, size_t near);
 void settings_free(struct settings *);
 
 /*

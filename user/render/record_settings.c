@@ -58,14 +58,6 @@ ssize_t record_settings(char *line, uint64_t time_ns, const char *node,
 	return json_end(&j);
 }
 
-static const struct setting *find_name(const struct settings *settings, const char *name)
-{
-	for (size_t i = 0; i < settings->count; i++)
-		if (!strcmp(settings->list[i].name, name))
-			return &settings->list[i];
-	return NULL;
-}
-
 struct change {
 	const char *name;
 	const struct setting *from, *to;	/* NULL: not there then */
@@ -86,11 +78,12 @@ static bool change_at(const struct settings *from, const struct settings *to, si
 
 	if (n < to->count) {
 		s = &to->list[n];
-		*out = (struct change){ s->name, find_name(from, s->name), s };
+		*out = (struct change){ s->name, settings_named(from, s->name, n), s };
 		return !same(out->from, out->to);
 	}
-	s = &from->list[n - to->count];
-	*out = (struct change){ s->name, s, find_name(to, s->name) };
+	n -= to->count;
+	s = &from->list[n];
+	*out = (struct change){ s->name, s, settings_named(to, s->name, n) };
 	return !out->to;
 }
 
