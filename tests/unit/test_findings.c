@@ -353,12 +353,53 @@ static void timeouts(void **state)
 			       rows[i].proposed);
 		expect_command(f, set);
 		/* gone by their old time-out soon enough, but for open connections */
-		assert_int_equal(f->remedy_count, rows[i].timeout > 600 ? 5 : 1);
+		assert_int_equal(f->remedy_count, rows[i].timeout > 600 ? 7 : 1);
+		assert_int_equal(f->frees_within, rows[i].timeout > 600 ? 0 : rows[i].timeout);
 		/* a time-out that is as short already, and a rare state, are not touched */
 		(void)snprintf(set, sizeof(set), "%u", rows[i].proposed);
 		made_setting(m.e, rows[i].rule, set);
 		diagnose(&m);
 		assert_null(find(&m, rows[i].rule));
+		end(&m);
+	}
+}
+
+/* What would stay for long is removed by commands: as many as it says, and no other kind. */
+static void the_silent_are_removed(void **state)
+{
+	static const struct {
+		const char *rule;
+		uint8_t protocol, state;
+		bool stream;
+		const char *list, *take;
+	} rows[] = {
+		{ "tcp_timeout_established", IPPROTO_TCP, 3, false, "conntrack -L -p tcp --state ESTABLISHED -o save |",
+		  "awk -v old=$old '$2 == \"-t\" && $3 > 300 && $3 < old - 10800 {" },
+		{ "tcp_timeout_close_wait", IPPROTO_TCP, 5, false, "conntrack -L -p tcp --state CLOSE_WAIT -o save |",
+		  "awk -v old=$old '$2 == \"-t\" && $3 > 300 && $3 < old - 30 {" },
+		{ "udp_timeout", IPPROTO_UDP, 0, false, "conntrack -L -p udp -o save |",
+		  "awk -v old=$old '$2 == \"-t\" && $3 < old - 15 && !/ASSURED/ {" },
+		{ "udp_timeout_stream", IPPROTO_UDP, 0, true, "conntrack -L -p udp -u ASSURED -o save |",
+		  "awk -v old=$old '$2 == \"-t\" && $3 < old - 60 {" },
+		{ "icmpv6_timeout", IPPROTO_ICMPV6, 0, false, "conntrack -L -p icmpv6 -o save |",
+		  "awk -v old=$old '$2 == \"-t\" && $3 < old - 10 {" },
+		{ "generic_timeout", 253, 0, false, "conntrack -L -o save |",
+		  "awk -v old=$old '$2 == \"-t\" && $3 < old - 180 && / -p [0-9]/ {" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct made m = begin();
+		const struct finding *f;
+
+		made_setting(m.e, rows[i].rule, "100000");
+		made_kind(&m.e->population, rows[i].protocol, rows[i].state, rows[i].stream, 4000, 90000);
+		diagnose(&m);
+		f = expect(&m, rows[i].rule, SEVERITY_NOTE);
+		assert_int_equal(f->frees, 4000);
+		assert_int_equal(f->frees_within, 0);
+		expect_command(f, rows[i].list);
+		expect_command(f, rows[i].take);
 		end(&m);
 	}
 }
@@ -442,9 +483,10 @@ static void untracked(void **state)
 	f = expect(&m, "busy_port", SEVERITY_NOTE);
 	assert_int_equal(count_of(f, "port"), 8080);
 	assert_int_equal(f->frees, 2500);
-	expect_command(f, "iptables -t raw -I PREROUTING -p tcp --dport 8080 -j CT --notrack");
+	expect_command(f, "for ipt in iptables ip6tables; do");
+	expect_command(f, "  $ipt -t raw -I PREROUTING -p tcp --dport 8080 -j CT --notrack");
 	expect_command(f, "nft 'add rule inet bypass out tcp sport 8080 notrack'");
-	expect_command(f, "conntrack -D -p tcp --dport 8080");
+	expect_command(f, "conntrack -D -f ipv4 -p tcp --dport 8080");
 	m.e->ruleset.known = false;
 	m.e->ruleset.chain_count = 0;
 	diagnose(&m);
@@ -719,6 +761,7 @@ int main(void)
 		cmocka_unit_test(healthy), cmocka_unit_test(nothing_known), cmocka_unit_test(full),
 		cmocka_unit_test(drops), cmocka_unit_test(since_boot), cmocka_unit_test(sizes),
 		cmocka_unit_test(persistence), cmocka_unit_test(timeouts), cmocka_unit_test(timeouts_judged),
+		cmocka_unit_test(the_silent_are_removed),
 		cmocka_unit_test(against_tcp), cmocka_unit_test(untracked), cmocka_unit_test(who_wants_it),
 		cmocka_unit_test(attacks), cmocka_unit_test(neighbours), cmocka_unit_test(collisions),
 		cmocka_unit_test(odd_settings), cmocka_unit_test(gaps), cmocka_unit_test(rendered),

@@ -34,6 +34,7 @@ struct census_plan {
 	size_t top;
 	bool all;				/* groups are wanted, not only the top busiest */
 	bool redact;				/* addresses keep their /24 or /48 */
+	bool idle_over;				/* to the tick; else as a dump tells it, up to 1 s more */
 };
 
 /* -E2BIG: more than can be counted in one walk. */

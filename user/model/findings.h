@@ -53,7 +53,8 @@ struct finding {
 	struct set sets[FINDING_SETS_MAX];
 	size_t set_count;
 	bool frees_known;
-	uint64_t frees;		/* entries, now */
+	uint64_t frees;		/* entries: when all commands are done, or */
+	uint32_t frees_within;	/* so many seconds after; 0: at once */
 	bool frees_steady_known;
 	uint64_t frees_steady;	/* in the long run */
 	char cost[160];		/* "": none worth a word */
@@ -104,6 +105,8 @@ void finding_keep(struct finding *, const char *short_name, int64_t value);
 void finding_frees(struct finding *, uint64_t now);
 /* Both directions of a port untracked, with iptables; what state rules let pass is accepted first. */
 void finding_notrack_port(struct finding *, const char *protocol, uint16_t port);
+/* Open connections that have been silent for so long: as many as frees says. */
+void finding_remove_open(struct finding *, const struct evidence *, uint32_t seconds);
 
 /* Tables of rules, one a topic; findings.c runs them in this order. */
 extern finding_rule *const findings_table[], *const findings_sizes[], *const findings_timeouts[],

@@ -124,6 +124,8 @@ static void rule_empty_connections(struct findings *out, const struct evidence *
 	finding_count(f, "idle_over_3h", dead);
 	put_first_source(f, e);
 	finding_frees(f, dead);
+	finding_remove_open(f, e, DEAD_SECONDS);
+	finding_do(f, "# and against more of them:");
 	finding_do(f, "iptables -I INPUT -p tcp --syn -m connlimit --connlimit-above 200 -j REJECT");
 	f->risk = "Clients behind one address share its 200 connections.";
 }

@@ -113,14 +113,16 @@ void finding_notrack_port(struct finding *f, const char *protocol, uint16_t port
 	static const char *const filtered[] = { "INPUT", "FORWARD", "OUTPUT" };
 	static const char *const raw[] = { "PREROUTING", "OUTPUT" };
 
+	finding_do(f, "for ipt in iptables ip6tables; do");
 	for (int i = 0; i < 3; i++)
 		for (int reply = 0; reply < 2; reply++)
-			finding_do(f, "iptables -I %s -p %s --%cport %u -m conntrack --ctstate UNTRACKED -j ACCEPT",
+			finding_do(f, "  $ipt -I %s -p %s --%cport %u -m conntrack --ctstate UNTRACKED -j ACCEPT",
 				   filtered[i], protocol, reply ? 's' : 'd', port);
 	for (int i = 0; i < 2; i++)
 		for (int reply = 0; reply < 2; reply++)
-			finding_do(f, "iptables -t raw -I %s -p %s --%cport %u -j CT --notrack", raw[i], protocol,
+			finding_do(f, "  $ipt -t raw -I %s -p %s --%cport %u -j CT --notrack", raw[i], protocol,
 				   reply ? 's' : 'd', port);
+	finding_do(f, "done");
 }
 
 static void rule_busy_port(struct findings *out, const struct evidence *e)
@@ -143,7 +145,7 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 	finding_count(f, "port_entries", port->entries);
 	finding_ratio(f, "share", (double)port->entries / (double)e->population.entries);
 	finding_frees(f, port->entries);
-	finding_do(f, "# with iptables (IPv6: the same with ip6tables):");
+	finding_do(f, "# with iptables:");
 	finding_notrack_port(f, name, port->port);
 	finding_do(f, "# or with nft:");
 	for (int reply = 0; reply < 2; reply++) {
@@ -161,7 +163,7 @@ static void rule_busy_port(struct findings *out, const struct evidence *e)
 	finding_do(f, "nft 'add rule inet bypass out %s sport %u notrack'", name, port->port);
 	finding_do(f, "nft 'add rule inet bypass out %s dport %u notrack'", name, port->port);
 	finding_do(f, "# entries that are there stay until their time-out; to remove them now:");
-	finding_do(f, "conntrack -D -p %s --dport %u", name, port->port);
+	finding_do(f, "conntrack -D -f ipv4 -p %s --dport %u", name, port->port);
 	finding_do(f, "conntrack -D -f ipv6 -p %s --dport %u", name, port->port);
 	f->risk = "NAT (Docker, kube-proxy, masquerading) and state rules no longer work for this port: "
 		  "its traffic must be allowed in both directions by rules without state.";

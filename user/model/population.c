@@ -21,7 +21,7 @@ void population_plan(struct census_plan *plan)
 {
 	*plan = (struct census_plan){
 		.views = { BY_KIND, BY_SOURCE, BY_PORT }, .view_count = 3,
-		.groups_max = GROUPS_MAX, .top = 4 * POPULATION_TOP, .all = true,
+		.groups_max = GROUPS_MAX, .top = 4 * POPULATION_TOP, .all = true, .idle_over = true,
 	};
 	(void)census_plan(plan);
 }

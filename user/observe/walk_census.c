@@ -49,13 +49,17 @@ int walk_census_prepare(struct walker *walker)
 {
 	const struct census *census = walker->options.into;
 	struct ct_census_tuning *tuning = &walker->skeleton->rodata->census_tuning;
+	uint32_t late;
 	int err = 0;
 
 	if (!census)
 		return 0;
 	tuning->hz = ticks_per_second();
+	/* The program rounds up to whole seconds. */
+	late = census->plan.idle_over && tuning->hz ? tuning->hz - 1 : 0;
 	for (size_t i = 0; i < sizeof(tuning->idle_ticks) / sizeof(tuning->idle_ticks[0]); i++)
-		tuning->idle_ticks[i] = i < CT_IDLE_BOUND_COUNT ? ct_idle_bounds[i] * tuning->hz : UINT32_MAX;
+		tuning->idle_ticks[i] = i < CT_IDLE_BOUND_COUNT ? ct_idle_bounds[i] * tuning->hz + late :
+									  UINT32_MAX;
 	if (getrandom(&tuning->seed, sizeof(tuning->seed), GRND_NONBLOCK) < 0)
 		tuning->seed = (uint64_t)(uintptr_t)walker;
 	tuning->filter = census->filter;

@@ -62,6 +62,8 @@ ssize_t record_finding(char *line, uint64_t time_ns, const char *node, const str
 		json_u64(&j, "frees", f->frees);
 	else
 		json_null(&j, "frees");
+	if (f->frees_within)
+		json_u64(&j, "frees_within_seconds", f->frees_within);
 	if (f->frees_steady_known)
 		json_u64(&j, "frees_steady", f->frees_steady);
 	json_array(&j, "remedy");

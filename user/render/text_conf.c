@@ -31,6 +31,20 @@ static bool seen_before(const struct findings *findings, size_t finding, const c
 	return false;
 }
 
+/* A file of settings removes no entry by itself. */
+static void put_frees(FILE *out, const struct finding *f)
+{
+	char words[128];
+
+	if (f->frees_within)
+		(void)snprintf(words, sizeof(words), "Frees %" PRIu64 " entries within %" PRIu32 " s.", f->frees,
+			       f->frees_within);
+	else
+		(void)snprintf(words, sizeof(words), "Frees %" PRIu64 " entries, with the other commands of doctor.",
+			       f->frees);
+	put_comment(out, "", words);
+}
+
 /* Notes are there to be looked at: only what is to be kept anyway is set. */
 static bool is_active(const struct finding *f, const struct set *set)
 {
@@ -54,7 +68,7 @@ static void put_sets(FILE *out, const struct findings *findings, size_t i)
 			if (f->why[0])
 				put_comment(out, "", f->why);
 			if (f->frees_known)
-				(void)fprintf(out, "# Frees %" PRIu64 " entries.\n", f->frees);
+				put_frees(out, f);
 			if (f->risk)
 				put_comment(out, "Risk:", f->risk);
 			told = true;

@@ -107,7 +107,11 @@ static void put_frees(FILE *out, const struct style *style, const struct finding
 
 	if (!f->frees_known)
 		return;
-	len = (size_t)snprintf(words, sizeof(words), "%" PRIu64 " entries now", f->frees);
+	if (f->frees_within)
+		len = (size_t)snprintf(words, sizeof(words), "%" PRIu64 " entries within %" PRIu32 " s", f->frees,
+				       f->frees_within);
+	else
+		len = (size_t)snprintf(words, sizeof(words), "%" PRIu64 " entries now", f->frees);
 	if (f->frees_steady_known && f->frees_steady)
 		(void)snprintf(words + len, sizeof(words) - len, ", %" PRIu64 " in the long run at today's pace",
 			       f->frees_steady);
