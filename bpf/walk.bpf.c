@@ -23,6 +23,7 @@
 const volatile struct ct_walk_tuning walk_tuning = {};
 struct ct_walk_state walk;
 __u64 walk_entry_words[WALK_ENTRY_WORDS];
+bool walk_reads_protocol;
 
 /* Where we stand, and the block around it. */
 static struct {
@@ -165,7 +166,7 @@ static __always_inline __u64 look_at(__u64 at, __u32 length)
 		walk.unassured++;
 	if (walk_tuning.census && length >= position.looked_into) {
 		position.looked_into = length + 1;
-		census_entry();
+		census_entry(at - REPLY_NODE_OFFSET);
 	}
 	return next;
 }
@@ -224,6 +225,8 @@ int walk_slice(void *ctx)
 
 	walk.limits_chains = kernel_limits_chains();
 	walk.outcome = CT_WALK_RESIZED;
+	if (walk_tuning.census && !walk.table)
+		census_begins();
 	if (!table_is_the_same())
 		return 0;
 	enter_block(walk.bucket);
@@ -240,6 +243,8 @@ int walk_slice(void *ctx)
 		walk_block_over(walk.bucket);
 	if (table_is_the_same())
 		walk.outcome = walk.bucket >= walk.buckets ? CT_WALK_DONE : CT_WALK_MORE;
+	if (walk_tuning.census && walk.outcome == CT_WALK_DONE)
+		census_over();
 	return 0;
 }
 

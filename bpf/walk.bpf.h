@@ -18,10 +18,13 @@ extern const volatile struct ct_walk_tuning walk_tuning;
  */
 #define WALK_ENTRY_WORDS 64
 extern __u64 walk_entry_words[WALK_ENTRY_WORDS];
+extern bool walk_reads_protocol;
 #define walk_entry ((const struct nf_conn *)walk_entry_words)
 
-/* Called once for each entry, which walk_entry holds. Global, so that it is verified once. */
-int census_entry(void);
+/* Called once for each entry, which walk_entry holds, and around a walk. Global, so that they are verified once. */
+int census_entry(__u64 entry);
+int census_begins(void);
+int census_over(void);
 
 #define OFFSET_OF(type, field) \
 	__builtin_preserve_field_info(((type *)0)->field, BPF_FIELD_BYTE_OFFSET)
@@ -56,11 +59,20 @@ static __always_inline bool read_part(__u64 entry, __u32 from, __u32 end)
 	return read_kernel((char *)walk_entry_words + from, end - from, entry + from);
 }
 
-/* From the time-out, which stands before the nodes, to the end of the protocol's own data. */
+#define PROTOCOL_END (OFFSET_OF(struct nf_conn, proto) + bpf_core_field_size(walk_entry->proto))
+
+/*
+ * From the time-out, which stands before the nodes, to the extensions; and, if
+ * the entry before this one needed it, the protocol's own data behind them:
+ * each read costs as much as ten words.
+ */
 static __always_inline bool read_entry(__u64 entry)
 {
-	return read_part(entry, OFFSET_OF(struct nf_conn, timeout),
-			 OFFSET_OF(struct nf_conn, proto) + bpf_core_field_size(walk_entry->proto));
+	__u32 from = OFFSET_OF(struct nf_conn, timeout);
+
+	if (walk_reads_protocol)
+		return read_part(entry, from, PROTOCOL_END);
+	return read_part(entry, from, OFFSET_OF(struct nf_conn, ext) + sizeof(__u64));
 }
 
 /*

@@ -54,36 +54,25 @@ static struct counted {
 	__u64 words[CT_GROUP_WORDS];
 	__u64 key[CT_GROUP_WORDS];	/* in the slot at hand */
 	__u64 hash;
-	__u64 ones;			/* as ct_group_sum begins: entries, assured */
-	__u64 packets, bytes;
-	bool accounted, ipv4;
+	struct ct_group_sum sum;
+	bool ipv4;
 } counted;
 
 _Static_assert(__builtin_offsetof(struct ct_group_sum, assured) == 4, "entries and assured in one addition");
 
-static __always_inline void add_to(struct ct_group_sum *sum, const struct counted *now)
+static __always_inline void add_to(struct ct_group_sum *sum, const struct ct_group_sum *more)
 {
-	*(__u64 *)sum += now->ones;
-	if (!now->accounted)
+	*(__u64 *)sum += *(const __u64 *)more;
+	if (!more->accounted)
 		return;
-	sum->accounted++;
-	sum->packets += now->packets;
-	sum->bytes += now->bytes;
+	sum->accounted += more->accounted;
+	sum->packets += more->packets;
+	sum->bytes += more->bytes;
 }
 
 static __always_inline __u32 cell_of(__u64 hash)
 {
 	return (__u32)(hash >> 24) & (CT_CENSUS_CELLS - 1);
-}
-
-static __always_inline void overflow(__u32 slot, const struct counted *now)
-{
-	__u32 at = slot * CT_CENSUS_CELLS + cell_of(now->hash);
-	__u64 *cell = bpf_map_lookup_elem(&census_cells, &at);
-
-	add_to(&census.overflow[slot], now);
-	if (cell)
-		*cell += 1;
 }
 
 static __always_inline bool chosen(__u32 slot, __u64 hash)
@@ -93,35 +82,58 @@ static __always_inline bool chosen(__u32 slot, __u64 hash)
 	return !census.second || census_chosen[slot][cell / 64] >> cell % 64 & 1;
 }
 
-/* What is done for each word of a slot's key; for the others the verifier cuts it out. */
-#define EACH_WORD(slot, w) \
+static __noinline int overflow(__u32 slot, const struct counted *now)
+{
+	__u32 at = slot * CT_CENSUS_CELLS + cell_of(now->hash);
+	__u64 *cell;
+
+	if (slot >= CT_CENSUS_SLOTS || !chosen(slot, now->hash))
+		return 0;
+	add_to(&census.overflow[slot], &now->sum);
+	cell = bpf_map_lookup_elem(&census_cells, &at);
+	if (cell)
+		*cell += now->sum.entries;
+	return 0;
+}
+
+/*
+ * What is done for each word of a slot's key. `used`: those words, where the compiler knows them; 0: as the
+ * slot's masks say. The verifier cuts out what is not done, but not the loads that decided it.
+ */
+#define EACH_WORD(slot, used, w) \
 	_Pragma("unroll") \
 	for (__u32 w = 0; w < CT_GROUP_WORDS; w++) \
-		if (census_tuning.slots[slot].mask[w])
+		if ((used) ? (used) >> w & 1 : census_tuning.slots[slot].mask[w] != 0)
 
 /* All zero in IPv4. */
 #define LEFT_OUT(now, w) (CT_GROUP_LONG_WORDS & 1U << (w) && (now)->ipv4)
 
-static __always_inline void make_key(__u32 slot, struct counted *now)
-{
-	__u64 hash = census_tuning.seed;
+/* Addresses are never cut: their words have no masks to be applied. */
+#define KEY_WORD(slot, now, w) \
+	((w) < CT_GROUP_WORD_SRC ? (now)->words[w] & census_tuning.slots[slot].mask[w] : (now)->words[w])
 
-	EACH_WORD(slot, w) {
+static __always_inline void make_key(__u32 slot, const __u32 used, struct counted *now)
+{
+	__u64 hash = census_tuning.seed, word;
+
+	EACH_WORD(slot, used, w) {
 		if (LEFT_OUT(now, w))
 			continue;
-		now->key[w] = now->words[w] & census_tuning.slots[slot].mask[w];
-		hash = (hash ^ now->key[w]) * 0x9e3779b97f4a7c15ULL;
+		word = KEY_WORD(slot, now, w);
+		now->key[w] = word;
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
 		hash ^= hash >> 32;
 	}
 	now->hash = hash;
 }
 
-static __always_inline bool same_key(const struct ct_census_row *row, __u32 slot, const struct counted *now)
+static __always_inline bool same_key(const struct ct_census_row *row, __u32 slot, const __u32 used,
+				     const struct counted *now)
 {
 	const __u64 *word = row->key;
 	__u64 difference = 0;
 
-	EACH_WORD(slot, w) {
+	EACH_WORD(slot, used, w) {
 		if (!LEFT_OUT(now, w))
 			difference |= *word ^ now->key[w];
 		word++;
@@ -130,14 +142,15 @@ static __always_inline bool same_key(const struct ct_census_row *row, __u32 slot
 }
 
 /* A free row, all zero, becomes this group's, as long as there is room. */
-static __always_inline bool take_row(struct ct_census_row *row, __u32 slot, const struct counted *now)
+static __always_inline bool take_row(struct ct_census_row *row, __u32 slot, const __u32 used,
+				     const struct counted *now)
 {
 	__u64 *word = row->key;
 
-	if (census.groups[slot] >= census_tuning.slots[slot].groups_max)
+	if (census.groups[slot] >= census_tuning.slots[slot].groups_max || !chosen(slot, now->hash))
 		return false;
 	census.groups[slot]++;
-	EACH_WORD(slot, w) {
+	EACH_WORD(slot, used, w) {
 		if (!LEFT_OUT(now, w))
 			*word = now->key[w];
 		word++;
@@ -148,45 +161,90 @@ static __always_inline bool take_row(struct ct_census_row *row, __u32 slot, cons
 /* Double hashing, at most half full: one probe in two ends, so 24 are never all taken. */
 #define PROBES 24
 
-/* A group that is not in its first place. */
-static __noinline int count_elsewhere(void *map, __u32 slot, const struct counted *now)
+static __always_inline void count_by(void *map, __u32 slot, const __u32 used, struct counted *now)
 {
-	__u32 mask = census_tuning.slots[slot].rows_mask, step = (__u32)(now->hash >> 32) | 1;
-	__u32 place = (__u32)now->hash;
+	__u32 place, at;
 
-	if (!chosen(slot, now->hash))
-		return 0;
-	for (int probe = 0; probe < PROBES; probe++, place += step) {
-		__u32 at = place & mask;
-		struct ct_census_row *row = bpf_map_lookup_elem(map, &at);
+	make_key(slot, used, now);
+	place = (__u32)now->hash;
+#pragma nounroll
+	for (int probe = 0; probe < PROBES; probe++, place += (__u32)(now->hash >> 32) | 1) {
+		struct ct_census_row *row;
 
+		at = place & census_tuning.slots[slot].rows_mask;
+		row = bpf_map_lookup_elem(map, &at);
 		if (!row)
 			break;
-		if (row->sum.entries && !same_key(row, slot, now))
-			continue;
-		if (!row->sum.entries && !take_row(row, slot, now))
+		if (row->sum.entries) {
+			if (!same_key(row, slot, used, now))
+				continue;
+		} else if (!take_row(row, slot, used, now)) {
 			break;
-		add_to(&row->sum, now);
-		return 0;
+		}
+		add_to(&row->sum, &now->sum);
+		return;
 	}
 	overflow(slot, now);
+}
+
+#define WORD(w) (1U << (w))
+#define BY_KIND WORD(CT_GROUP_WORD_KIND)
+#define BY_SRC (BY_KIND | WORD(CT_GROUP_WORD_SRC) | WORD(CT_GROUP_WORD_SRC + 1))
+#define BY_DST (BY_KIND | WORD(CT_GROUP_WORD_DST) | WORD(CT_GROUP_WORD_DST + 1))
+
+/* Those that are asked for most have code of their own. */
+static __always_inline void count_in(void *map, __u32 slot, struct counted *now)
+{
+	const __u32 used = census_tuning.slots[slot].used;
+
+	if (used == BY_KIND)
+		count_by(map, slot, BY_KIND, now);
+	else if (used == BY_SRC)
+		count_by(map, slot, BY_SRC, now);
+	else if (used == BY_DST)
+		count_by(map, slot, BY_DST, now);
+	else if (used && !census_tuning.slots[slot].by_space)
+		count_by(map, slot, 0, now);
+}
+
+/* A namespace goes out of the cache, or the walk is over: what it summed up goes where it is asked for. */
+__attribute__((noinline)) int census_space_over(__u32 place)
+{
+	struct space *space = &spaces[place & (SPACES - 1)];
+	struct counted *now = &counted;
+
+	if (!space->sum.entries)
+		return 0;
+	add_to(&census.total, &space->sum);
+	now->words[0] = space->netns;
+	now->sum = space->sum;
+	if (census_tuning.slots[0].by_space)
+		count_by(&groups_0, 0, WORD(0), now);
+	if (census_tuning.slots[1].by_space)
+		count_by(&groups_1, 1, WORD(0), now);
+	if (census_tuning.slots[2].by_space)
+		count_by(&groups_2, 2, WORD(0), now);
+	if (census_tuning.slots[3].by_space)
+		count_by(&groups_3, 3, WORD(0), now);
+	space->sum = (struct ct_group_sum){};
 	return 0;
 }
 
-static __always_inline void count_in(void *map, __u32 slot, struct counted *now)
+/* What an earlier walk knew of namespaces is void: it may not have come to its end. */
+__attribute__((noinline)) int census_begins(void)
 {
-	struct ct_census_row *row;
-	__u32 at;
+	for (int i = 0; i < SPACES; i++) {
+		spaces[i].net = 0;
+		spaces[i].sum = (struct ct_group_sum){};
+	}
+	return 0;
+}
 
-	if (!census_tuning.slots[slot].words)
-		return;
-	make_key(slot, now);
-	at = (__u32)now->hash & census_tuning.slots[slot].rows_mask;
-	row = bpf_map_lookup_elem(map, &at);
-	if (row && row->sum.entries && same_key(row, slot, now))
-		add_to(&row->sum, now);
-	else
-		count_elsewhere(map, slot, now);
+__attribute__((noinline)) int census_over(void)
+{
+	for (int i = 0; i < SPACES; i++)
+		census_space_over(i);
+	return 0;
 }
 
 /* Packets and bytes, where they are counted, and whether it has a time-out policy of its own. */
@@ -202,9 +260,9 @@ static __always_inline bool read_extensions(__u64 ext, struct counted *now)
 	/* packets and bytes of both directions, 64 bits each: struct nf_conn_acct of every kernel */
 	if (offset[acct] && read_kernel(sums, sizeof(sums), ext + offset[acct]) &&
 	    (sums[0] | sums[1] | sums[2] | sums[3]) < SANE_SUM) {
-		now->accounted = true;
-		now->packets = sums[0] + sums[2];
-		now->bytes = sums[1] + sums[3];
+		now->sum.accounted = 1;
+		now->sum.packets = sums[0] + sums[2];
+		now->sum.bytes = sums[1] + sums[3];
 	}
 	return offset[policy];
 }
@@ -224,13 +282,29 @@ static __always_inline __u8 state_of(const struct nf_conn *ct, __u64 status, __u
 	return 0;
 }
 
-static __always_inline void take_addresses(const struct nf_conntrack_tuple *tuple, __u64 *words)
+/* A UDP entry has nothing of its own that is looked at. */
+static __always_inline bool read_protocol(__u64 entry, __u8 protocol)
 {
-	/* dst stands on a boundary of four bytes. */
-	words[3] = tuple->src.u3.all[0] | (__u64)tuple->src.u3.all[1] << 32;
-	words[4] = tuple->src.u3.all[2] | (__u64)tuple->src.u3.all[3] << 32;
-	words[5] = tuple->dst.u3.all[0] | (__u64)tuple->dst.u3.all[1] << 32;
-	words[6] = tuple->dst.u3.all[2] | (__u64)tuple->dst.u3.all[3] << 32;
+	bool read = walk_reads_protocol;
+
+	if (!(census_tuning.keys & (CT_BY(state) | CT_BY(idle))))
+		return true;
+	walk_reads_protocol = protocol != PROTO_UDP;
+	return read || protocol == PROTO_UDP ||
+	       read_part(entry, OFFSET_OF(struct nf_conn, proto), PROTOCOL_END);
+}
+
+/* Two words each, of which IPv4 has but one. The destination's begin on a boundary of four bytes. */
+static __always_inline void take_addresses(const struct nf_conntrack_tuple *tuple, struct counted *now)
+{
+	const __u64 *src = (const __u64 *)&tuple->src.u3, *dst = (const __u64 *)&tuple->dst.u3;
+
+	now->words[CT_GROUP_WORD_SRC] = src[0];
+	now->words[CT_GROUP_WORD_DST] = dst[0];
+	if (now->ipv4)
+		return;
+	now->words[CT_GROUP_WORD_SRC + 1] = src[1];
+	now->words[CT_GROUP_WORD_DST + 1] = dst[1];
 }
 
 /* The words of struct ct_group, put together in registers; only what somebody looks at. */
@@ -243,8 +317,8 @@ static __always_inline void fill_in(struct counted *now, const struct nf_conn *c
 	__u32 keys = census_tuning.keys, flags;
 	bool policy = false;
 
-	now->accounted = false;
-	now->ones = 1 | (__u64)!!(status & IPS_ASSURED) << 32;
+	now->sum.accounted = 0;
+	*(__u64 *)&now->sum = 1 | (__u64)!!(status & IPS_ASSURED) << 32;
 	now->ipv4 = family == FAMILY_IPV4;
 	if (ext)
 		policy = read_extensions(ext, now);
@@ -267,7 +341,7 @@ static __always_inline void fill_in(struct counted *now, const struct nf_conn *c
 	now->words[1] = word;
 	now->words[2] = ct->zone.id;
 	if (keys & (CT_BY(src) | CT_BY(dst)))
-		take_addresses(tuple, now->words);
+		take_addresses(tuple, now);
 }
 
 static __always_inline bool address_wanted(const volatile struct ct_address_filter *filter,
@@ -302,15 +376,17 @@ static __always_inline bool wanted(const struct counted *now, const struct space
 	return !(fields & CT_BY(dst)) || address_wanted(&filter->dst, &now->words[5], g->family);
 }
 
-__attribute__((noinline)) int census_entry(void)
+__attribute__((noinline)) int census_entry(__u64 entry)
 {
 	const struct nf_conn *ct = walk_entry;
-	const struct space *space;
+	struct space *space;
 	struct counted *now = &counted;
 	__u32 left;
 
 	/* Held in registers: clang would load the addresses for each field. */
 	asm volatile("" : "+r"(ct), "+r"(now));
+	if (!read_protocol(entry, ct->tuplehash[0].tuple.dst.protonum))
+		return 0;
 	census.seen++;
 	left = ct->timeout - (__u32)bpf_jiffies64();
 	if ((__s32)left <= 0) {
@@ -323,8 +399,7 @@ __attribute__((noinline)) int census_entry(void)
 		census.filtered++;
 		return 0;
 	}
-	if (!census_tuning.slots[0].words)
-		add_to(&census.total, now);
+	add_to(&space->sum, &now->sum);
 	count_in(&groups_0, 0, now);
 	count_in(&groups_1, 1, now);
 	count_in(&groups_2, 2, now);

@@ -32,12 +32,14 @@ struct space {
 	__u64 net;
 	__u32 netns;
 	__u32 wanted;		/* by the filter */
+	struct ct_group_sum sum;	/* of its entries, since it stands here */
 	__u32 tcp[16], tcp_max_retrans;
 	__u32 sctp[16], dccp[16];
 	__u32 udp[2], icmp, icmpv6, generic;
 };
 
 static struct space spaces[SPACES];
+int census_space_over(__u32 place);
 extern const volatile struct ct_census_tuning census_tuning;
 
 static __always_inline __u32 max_retrans_of(const struct net *net)
@@ -71,6 +73,7 @@ __attribute__((noinline)) int read_space(__u64 address, __u32 place)
 	const struct net *net = (const struct net *)address;
 	struct space *space = &spaces[place & (SPACES - 1)];
 
+	census_space_over(place);
 	__builtin_memset(space, 0, sizeof(*space));
 	space->net = address;
 	bpf_core_read(&space->netns, sizeof(space->netns), &net->ns.inum);

@@ -100,6 +100,11 @@ _Static_assert(sizeof(struct ct_group_sum) == 32, "ct_group_sum is shared with t
 
 #define CT_CENSUS_SLOTS 4	/* groupings in one walk, a table of rows each */
 #define CT_GROUP_WORDS 7
+enum {
+	CT_GROUP_WORD_KIND = 1,	/* family, flags, protocol, state, idle, ports */
+	CT_GROUP_WORD_SRC = 3,
+	CT_GROUP_WORD_DST = 5,
+};
 #define CT_GROUP_LONG_WORDS (1U << 4 | 1U << 6)	/* of addresses longer than IPv4's */
 
 /*
@@ -110,7 +115,9 @@ struct ct_census_slot {
 	__u32 words;		/* of a key; 0: slot not used */
 	__u32 rows_mask;	/* rows are a power of two, at least twice groups_max */
 	__u32 groups_max;
-	__u32 unused;
+	__u8 used;		/* a bit a word */
+	__u8 by_space;		/* by namespace and nothing else: summed there */
+	__u8 unused[2];
 	__u64 mask[CT_GROUP_WORDS];	/* 0: that word is not in the key */
 };
 
@@ -166,7 +173,7 @@ struct ct_census_state {
 	__u64 filtered;		/* of those, not wanted */
 	__u64 second;		/* pass: only groups whose cell is chosen */
 	__u32 groups[CT_CENSUS_SLOTS];	/* rows taken */
-	struct ct_group_sum total;	/* of all wanted ones; without slots only: else it is their sum */
+	struct ct_group_sum total;	/* of all wanted ones, when the walk is done */
 	struct ct_group_sum overflow[CT_CENSUS_SLOTS];	/* of those that found no room */
 };
 

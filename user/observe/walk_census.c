@@ -25,8 +25,11 @@ static struct ct_census_slot slot_of(uint32_t by, size_t groups_max)
 	memset(&all, 0xff, sizeof(all));
 	group_reduce(&all, by);
 	memcpy(slot.mask, &all, sizeof(slot.mask));
-	for (uint32_t i = 0; i < CT_GROUP_WORDS; i++)
+	for (uint32_t i = 0; i < CT_GROUP_WORDS; i++) {
 		slot.words += slot.mask[i] != 0;
+		slot.used |= (uint8_t)((slot.mask[i] != 0) << i);
+	}
+	slot.by_space = !(by & ~(CT_BY(netns) | CT_BY(pod)));
 	return slot;
 }
 
