@@ -29,11 +29,11 @@ bool walk_reads_protocol;
 static struct {
 	__u64 at;		/* a node's address, or an end marker */
 	__u32 length;		/* nodes of this chain before it */
-	__u32 unassured;	/* of the table, when this chain began */
-	__u32 looked_into;	/* nodes the census is done with, in earlier tries too */
+	__u32 unassured;	/* of this chain */
+	__u32 looked_into;	/* nodes of it that the census is done with, in earlier tries */
 	__u32 tries;
 	__u32 first;		/* of the block that this slice came to */
-	__u32 none;		/* 0, which the verifier must not know: it would follow each length */
+	__u32 none;		/* 0, which the verifier must not know: it would follow each number from there */
 	__u64 heads[BLOCK];
 	__u32 lengths[BLOCK];
 } position;
@@ -52,7 +52,6 @@ static __always_inline bool table_is_the_same(void)
 		walk.generation = generation;
 		position.looked_into = 0;
 		position.tries = 0;
-		position.unassured = 0;
 	}
 	return table && buckets && !(generation & 1) && table == walk.table &&
 	       buckets == walk.buckets && generation == walk.generation;
@@ -69,11 +68,14 @@ static __always_inline void enter_block(__u32 bucket)
 /* Nothing but the end markers of its own chains: most of a table that is large and idle. */
 static __always_inline bool block_is_empty(__u32 bucket)
 {
-	__u64 other = 0;
+	__u64 other = 0, end = NODE_END(bucket);
 
 #pragma unroll
-	for (int i = 0; i < BLOCK; i++)
-		other |= position.heads[i] ^ (NODE_END(bucket) + 2 * i);
+	for (int i = 0; i < BLOCK; i++, end += 2) {
+		/* Else clang computes all markers before, and has no room for them but the stack. */
+		asm volatile("" : "+r"(end));
+		other |= position.heads[i] ^ end;
+	}
 	return !other;
 }
 
@@ -107,18 +109,14 @@ __attribute__((noinline)) int walk_block_over(__u32 bucket)
 {
 	__u32 last = bucket - 1, place = position.first, end = last % BLOCK;
 	struct ct_chains *around = walk_tuning.chains ? chains_around(last) : NULL;
-	__u64 nodes = 0;
 
-	for (;; place++) {
+	for (; around; place++) {
 		/* Else clang counts by addresses, and the verifier sees no bound. */
 		asm volatile("" : "+r"(place));
 		if (place >= BLOCK || place > end)
 			break;
-		nodes += position.lengths[place] & ~CT_CHAIN_CUT;
-		if (around)
-			chain_seen(&around->of[place], position.lengths[place]);
+		chain_seen(&around->of[place], position.lengths[place]);
 	}
-	walk.nodes += nodes;
 	return enter_next_block(bucket);
 }
 
@@ -138,7 +136,8 @@ __attribute__((noinline)) __u32 walk_astray(__u64 at, __u32 length, __u32 bucket
 		walk.unsettled++;
 		return 1;
 	}
-	walk.unassured = position.unassured;
+	if (position.looked_into < length)
+		position.looked_into = length;
 	read_kernel(&position.at, sizeof(position.at), walk.table + (__u64)bucket * sizeof(__u64));
 	return 0;
 }
@@ -149,7 +148,7 @@ __attribute__((noinline)) __u32 walk_astray(__u64 at, __u32 length, __u32 bucket
  * have no other). A chain that is begun again has its first nodes skipped by
  * the census, so that no entry is counted twice but for those that moved.
  */
-static __always_inline __u64 look_at(__u64 at, __u32 length)
+static __always_inline __u64 look_at(__u64 at, __u32 length, __u32 *unassured)
 {
 	__u64 next = 0;
 
@@ -163,12 +162,21 @@ static __always_inline __u64 look_at(__u64 at, __u32 length)
 	if (!walk_entry->tuplehash[1].tuple.dst.dir)
 		return next;
 	if (!(walk_entry->status & IPS_ASSURED))
-		walk.unassured++;
-	if (walk_tuning.census && length >= position.looked_into) {
-		position.looked_into = length + 1;
+		++*unassured;
+	if (walk_tuning.census && length >= position.looked_into)
 		census_entry(at - REPLY_NODE_OFFSET);
-	}
 	return next;
+}
+
+/* Each read by itself: the verifier takes copies of one for the same number for ever. */
+#define NONE (*(volatile __u32 *)&position.none)
+
+static __always_inline void chain_over(__u32 bucket, __u32 length, __u32 flag, __u32 unassured)
+{
+	if (walk_tuning.chains)
+		position.lengths[bucket % BLOCK] = length | (flag & CT_CHAIN_CUT);
+	walk.nodes += length;
+	walk.unassured += unassured;
 }
 
 /*
@@ -177,34 +185,37 @@ static __always_inline __u64 look_at(__u64 at, __u32 length)
  */
 __attribute__((noinline)) int walk_some(__u32 last)
 {
-	__u32 length = position.length, bucket = walk.bucket, flag;
+	__u32 length = position.length, bucket = walk.bucket, unassured = position.unassured;
 	__u64 at = position.at, next;
+	__u32 flag;
 	int over = 0;
 
 	for (int i = 0; i < CT_WALK_TURN && !over; i++) {
-		flag = 0;
-		if (at != NODE_END(bucket)) {
-			next = NODE_IS_END(at) || length >= walk_tuning.followed ? 0 : look_at(at, length);
+		if (!NODE_IS_END(at) && length < walk_tuning.followed) {
+			next = look_at(at, length, &unassured);
 			if (next) {
 				at = next;
 				length++;
 				continue;
 			}
+		}
+		flag = 0;
+		if (at != NODE_END(bucket)) {
 			flag = walk_astray(at, length, bucket);
 			if (!flag) {
 				at = position.at;
-				length = position.none;
+				length = NONE;
+				unassured = NONE;
 				continue;
 			}
-			position.looked_into = 0;
 		}
-		position.lengths[bucket % BLOCK] = length | (flag & CT_CHAIN_CUT);
-		position.unassured = walk.unassured;
+		chain_over(bucket, length, flag, unassured);
 		if (position.tries | position.looked_into) {
 			position.tries = 0;
 			position.looked_into = 0;
 		}
-		length = position.none;
+		length = NONE;
+		unassured = NONE;
 		bucket++;
 		if (last || !(bucket % BLOCK)) {
 			over = walk_block_over(bucket) | last;
@@ -215,6 +226,7 @@ __attribute__((noinline)) int walk_some(__u32 last)
 	walk.bucket = bucket;
 	position.at = at;
 	position.length = length;
+	position.unassured = unassured;
 	return over;
 }
 
@@ -232,13 +244,15 @@ int walk_slice(void *ctx)
 	enter_block(walk.bucket);
 	position.at = position.heads[walk.bucket % BLOCK];
 	position.length = 0;
-	walk.unassured = position.unassured;
+	position.unassured = 0;
 	for (__u32 steps = 0; steps < CT_WALK_STEPS_MAX && !over; steps += CT_WALK_TURN) {
 		if (steps >= walk_tuning.steps)
 			break;
 		over = walk_some(steps >= walk_tuning.enough);
 	}
 	/* In a chain, which begins again in the next slice; those before it are done. */
+	if (!over && position.looked_into < position.length)
+		position.looked_into = position.length;
 	if (!over && walk.bucket % BLOCK > position.first)
 		walk_block_over(walk.bucket);
 	if (table_is_the_same())

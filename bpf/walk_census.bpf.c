@@ -17,6 +17,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "struct ct_group by wo
 const volatile struct ct_census_tuning census_tuning = {};
 struct ct_census_state census;
 __u64 census_chosen[CT_CENSUS_SLOTS][CT_CENSUS_CELLS / 64];
+__u32 census_first[CT_CENSUS_SLOTS][CT_CENSUS_FIRST];
 
 /*
  * A hash table of our own in an array: a hash map costs 150 instructions a
@@ -56,7 +57,19 @@ static struct counted {
 	__u64 hash;
 	struct ct_group_sum sum;
 	bool ipv4;
-} counted;
+} counted, moved;
+
+/*
+ * Kinds of entries (protocol, state, ...) are few: those met last are summed
+ * here, as those of a namespace are where its time-outs are kept. What makes
+ * room for another, or is left at the end, goes into the slot's table.
+ */
+#define KINDS 64
+static struct kind {
+	__u64 key;
+	struct ct_group_sum sum;
+	__u64 unused[3];	/* a power of two in size */
+} kinds[KINDS];
 
 _Static_assert(__builtin_offsetof(struct ct_group_sum, assured) == 4, "entries and assured in one addition");
 
@@ -141,20 +154,20 @@ static __always_inline bool same_key(const struct ct_census_row *row, __u32 slot
 	return !difference;
 }
 
-/* A free row, all zero, becomes this group's, as long as there is room. */
-static __always_inline bool take_row(struct ct_census_row *row, __u32 slot, const __u32 used,
+/* A free row, its sums all zero, becomes this group's, as long as there is room. */
+static __always_inline bool take_row(struct ct_census_row *row, __u32 at, __u32 slot, const __u32 used,
 				     const struct counted *now)
 {
+	__u32 groups = census.groups[slot];
 	__u64 *word = row->key;
 
-	if (census.groups[slot] >= census_tuning.slots[slot].groups_max || !chosen(slot, now->hash))
+	if (groups >= census_tuning.slots[slot].groups_max || !chosen(slot, now->hash))
 		return false;
-	census.groups[slot]++;
-	EACH_WORD(slot, used, w) {
-		if (!LEFT_OUT(now, w))
-			*word = now->key[w];
-		word++;
-	}
+	if (groups < CT_CENSUS_FIRST)
+		census_first[slot][groups] = at;
+	census.groups[slot] = groups + 1;
+	EACH_WORD(slot, used, w)
+		*word++ = LEFT_OUT(now, w) ? 0 : now->key[w];
 	return true;
 }
 
@@ -178,7 +191,7 @@ static __always_inline void count_by(void *map, __u32 slot, const __u32 used, st
 		if (row->sum.entries) {
 			if (!same_key(row, slot, used, now))
 				continue;
-		} else if (!take_row(row, slot, used, now)) {
+		} else if (!take_row(row, at, slot, used, now)) {
 			break;
 		}
 		add_to(&row->sum, &now->sum);
@@ -192,51 +205,81 @@ static __always_inline void count_by(void *map, __u32 slot, const __u32 used, st
 #define BY_SRC (BY_KIND | WORD(CT_GROUP_WORD_SRC) | WORD(CT_GROUP_WORD_SRC + 1))
 #define BY_DST (BY_KIND | WORD(CT_GROUP_WORD_DST) | WORD(CT_GROUP_WORD_DST + 1))
 
-/* Those that are asked for most have code of their own. */
-static __always_inline void count_in(void *map, __u32 slot, struct counted *now)
+/* Sums of a namespace or kind, by all slots that are kept so. */
+static __always_inline void move(__u32 kept, const __u32 used, struct ct_group_sum *sum)
 {
-	const __u32 used = census_tuning.slots[slot].used;
-
-	if (used == BY_KIND)
-		count_by(map, slot, BY_KIND, now);
-	else if (used == BY_SRC)
-		count_by(map, slot, BY_SRC, now);
-	else if (used == BY_DST)
-		count_by(map, slot, BY_DST, now);
-	else if (used && !census_tuning.slots[slot].by_space)
-		count_by(map, slot, 0, now);
+	moved.sum = *sum;
+	*sum = (struct ct_group_sum){};
+	if (census_tuning.slots[0].kept == kept)
+		count_by(&groups_0, 0, used, &moved);
+	if (census_tuning.slots[1].kept == kept)
+		count_by(&groups_1, 1, used, &moved);
+	if (census_tuning.slots[2].kept == kept)
+		count_by(&groups_2, 2, used, &moved);
+	if (census_tuning.slots[3].kept == kept)
+		count_by(&groups_3, 3, used, &moved);
 }
 
-/* A namespace goes out of the cache, or the walk is over: what it summed up goes where it is asked for. */
 __attribute__((noinline)) int census_space_over(__u32 place)
 {
 	struct space *space = &spaces[place & (SPACES - 1)];
-	struct counted *now = &counted;
 
 	if (!space->sum.entries)
 		return 0;
 	add_to(&census.total, &space->sum);
-	now->words[0] = space->netns;
-	now->sum = space->sum;
-	if (census_tuning.slots[0].by_space)
-		count_by(&groups_0, 0, WORD(0), now);
-	if (census_tuning.slots[1].by_space)
-		count_by(&groups_1, 1, WORD(0), now);
-	if (census_tuning.slots[2].by_space)
-		count_by(&groups_2, 2, WORD(0), now);
-	if (census_tuning.slots[3].by_space)
-		count_by(&groups_3, 3, WORD(0), now);
-	space->sum = (struct ct_group_sum){};
+	moved.words[0] = space->netns;
+	move(CT_KEPT_BY_SPACE, WORD(0), &space->sum);
 	return 0;
 }
 
-/* What an earlier walk knew of namespaces is void: it may not have come to its end. */
+__attribute__((noinline)) int census_kind_over(__u32 place)
+{
+	struct kind *kind = &kinds[place & (KINDS - 1)];
+
+	if (!kind->sum.entries)
+		return 0;
+	moved.words[CT_GROUP_WORD_KIND] = kind->key;
+	move(CT_KEPT_BY_KIND, BY_KIND, &kind->sum);
+	return 0;
+}
+
+static __always_inline void count_kind(__u32 slot, const struct counted *now)
+{
+	__u64 key = now->words[CT_GROUP_WORD_KIND] & census_tuning.slots[slot].mask[CT_GROUP_WORD_KIND];
+	__u32 place = key * 0x9e3779b97f4a7c15ULL >> 58;
+	struct kind *kind = &kinds[place & (KINDS - 1)];
+
+	if (kind->key != key) {
+		census_kind_over(place);
+		kind->key = key;
+	}
+	add_to(&kind->sum, &now->sum);
+}
+
+/* Those that are asked for most have code of their own. */
+static __always_inline void count_in(void *map, __u32 slot, struct counted *now)
+{
+	const __u32 used = census_tuning.slots[slot].used, kept = census_tuning.slots[slot].kept;
+
+	if (kept == CT_KEPT_BY_KIND)
+		count_kind(slot, now);
+	else if (used == BY_SRC)
+		count_by(map, slot, BY_SRC, now);
+	else if (used == BY_DST)
+		count_by(map, slot, BY_DST, now);
+	else if (used && kept != CT_KEPT_BY_SPACE)
+		count_by(map, slot, 0, now);
+}
+
+/* What an earlier walk kept is void: it may not have come to its end. */
 __attribute__((noinline)) int census_begins(void)
 {
 	for (int i = 0; i < SPACES; i++) {
 		spaces[i].net = 0;
 		spaces[i].sum = (struct ct_group_sum){};
 	}
+	for (int i = 0; i < KINDS; i++)
+		kinds[i].sum = (struct ct_group_sum){};
 	return 0;
 }
 
@@ -244,6 +287,8 @@ __attribute__((noinline)) int census_over(void)
 {
 	for (int i = 0; i < SPACES; i++)
 		census_space_over(i);
+	for (int i = 0; i < KINDS; i++)
+		census_kind_over(i);
 	return 0;
 }
 

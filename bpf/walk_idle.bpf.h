@@ -156,14 +156,16 @@ static __always_inline __u32 timeout_of(const struct nf_conn *ct, __u8 protocol,
 	}
 }
 
-/* Half an interval a step: five steps for up to 31 bounds. */
-static __always_inline __u8 idle_index(__u32 ticks)
+/* From a table; what is longer than that by half an interval a step: five for up to 31 bounds. */
+static __always_inline __u8 idle_index(__u32 seconds)
 {
 	__u32 low = 0;
 
+	if (seconds < CT_IDLE_SHORT)
+		return census_tuning.idle_short[seconds];
 #pragma unroll
 	for (__u32 step = 16; step; step >>= 1)
-		if (census_tuning.idle_ticks[low + step - 1] <= ticks)
+		if (census_tuning.idle_seconds[low + step - 1] <= seconds)
 			low += step;
 	return (__u8)low;
 }
@@ -181,8 +183,8 @@ static __always_inline __u8 idle_of(const struct nf_conn *ct, __u8 protocol, __u
 	/* More left than allowed: a sysctl was lowered, or ctnetlink set it. */
 	if (!timeout || left > timeout)
 		return CT_IDLE_UNKNOWN;
-	/* A dump shows whole seconds left, cut; so the idle ones are rounded up. */
-	return idle_index(timeout - left + hz - 1);
+	/* A dump shows whole seconds left, cut; to be told as there, the idle ones are rounded up. */
+	return idle_index((timeout - left + census_tuning.idle_round) / hz);
 }
 
 #endif

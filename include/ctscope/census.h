@@ -94,6 +94,7 @@ _Static_assert(sizeof(struct ct_group_sum) == 32, "ct_group_sum is shared with t
 #define CT_IDLE_BOUND_COUNT (0 CT_IDLE_BOUNDS(CT_IDLE_COUNT_ONE))
 #define CT_IDLE_COUNT (CT_IDLE_BOUND_COUNT + 1)
 #define CT_IDLE_UNKNOWN 255
+#define CT_IDLE_SHORT 1024	/* seconds that are looked up in a table */
 
 /* For entries that find no room in a map: sums by hash of their group's key. A power of two. */
 #define CT_CENSUS_CELLS 16384
@@ -107,6 +108,16 @@ enum {
 };
 #define CT_GROUP_LONG_WORDS (1U << 4 | 1U << 6)	/* of addresses longer than IPv4's */
 
+/* Where entries are summed up before they come to the slot's table. */
+enum ct_kept {
+	CT_KEPT_IN_ROWS,	/* nowhere else */
+	CT_KEPT_BY_SPACE,	/* by namespace and nothing else */
+	CT_KEPT_BY_KIND,	/* by CT_GROUP_WORD_KIND without ports: of few groups */
+};
+
+/* The rows of so many groups are noted: a table that holds no more is not searched for them. */
+#define CT_CENSUS_FIRST 32
+
 /*
  * How a slot keeps its groups: by those words of a group that its grouping
  * needs, masked, one behind the other. Short keys are what makes it cheap.
@@ -116,7 +127,7 @@ struct ct_census_slot {
 	__u32 rows_mask;	/* rows are a power of two, at least twice groups_max */
 	__u32 groups_max;
 	__u8 used;		/* a bit a word */
-	__u8 by_space;		/* by namespace and nothing else: summed there */
+	__u8 kept;		/* enum ct_kept */
 	__u8 unused[2];
 	__u64 mask[CT_GROUP_WORDS];	/* 0: that word is not in the key */
 };
@@ -160,11 +171,14 @@ struct ct_census_tuning {
 	__u32 hz;		/* ticks a second; 0: not known, nor are idle times */
 	__u32 keys;		/* CT_BY(...): all that slots and filter look at */
 	__u64 seed;		/* of the hash, so that nobody can choose what collides */
-	__u32 idle_ticks[32];	/* the bounds of idle times; unused ones UINT32_MAX */
+	__u32 idle_round;	/* ticks added before seconds are cut: hz - 1 rounds up */
+	__u32 unused;
+	__u32 idle_seconds[32];	/* the bounds of idle times; unused ones UINT32_MAX */
+	__u8 idle_short[CT_IDLE_SHORT];	/* the index of each number of seconds */
 	struct ct_census_filter filter;
 };
 
-_Static_assert(sizeof(struct ct_census_tuning) == 624, "ct_census_tuning is shared with the kernel side");
+_Static_assert(sizeof(struct ct_census_tuning) == 1656, "ct_census_tuning is shared with the kernel side");
 
 /* Lives in .bss: the user side zeroes it before a walk. */
 struct ct_census_state {

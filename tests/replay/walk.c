@@ -201,6 +201,8 @@ static void count_in(size_t slot, const struct played_entry *entry)
 				return;
 			if (bss->census.groups[slot] == layout->groups_max)
 				break;
+			if (bss->census.groups[slot] < CT_CENSUS_FIRST)
+				bss->census_first[slot][bss->census.groups[slot]] = i;
 			bss->census.groups[slot]++;
 			memcpy(row->key, key, layout->words * sizeof(uint64_t));
 		}
@@ -222,8 +224,7 @@ static void census(void)
 			bss->census.filtered += entry->sum.entries;
 			continue;
 		}
-		if (!rodata->census_tuning.slots[0].words)
-			add_sum(&bss->census.total, &entry->sum);
+		add_sum(&bss->census.total, &entry->sum);
 		for (size_t s = 0; s < CT_CENSUS_SLOTS; s++)
 			if (rodata->census_tuning.slots[s].words)
 				count_in(s, entry);

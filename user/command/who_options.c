@@ -9,8 +9,7 @@
 #include "who_command.h"
 
 #define TOP_DEFAULT 10
-#define GROUPS_DEFAULT 32768	/* a slot, when there are several; 3 MiB */
-#define GROUPS_CHOSEN 65536
+#define GROUPS_MAX 32768	/* of a grouping; up to 5 MiB in the kernel */
 
 enum { KEY_BY = 0x300, KEY_TOP, KEY_NETNS, KEY_POD, KEY_PROTO, KEY_STATE, KEY_SRC, KEY_DST,
        KEY_DPORT, KEY_FROM, KEY_SETTINGS };
@@ -181,7 +180,7 @@ static void finish(struct who_command *who)
 	struct census_plan *plan = &who->plan;
 
 	who->chosen = plan->view_count > 0;
-	plan->groups_max = plan->view_count == 1 ? GROUPS_CHOSEN : GROUPS_DEFAULT;
+	plan->groups_max = GROUPS_MAX;
 	plan->redact = who->options.redact;
 	for (size_t i = 0; !who->chosen && i < sizeof(default_views) / sizeof(default_views[0]); i++)
 		/* A dump does not tell namespaces. */

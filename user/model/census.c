@@ -10,6 +10,17 @@
 #define FEW (CT_BY(family) | CT_BY(proto) | CT_BY(state) | CT_BY(assured) | CT_BY(replied) | \
 	     CT_BY(idle))
 
+/* All combinations there are, many times over: a namespace each is what may be more. */
+#define FEW_GROUPS 8192
+
+size_t census_groups_max(const struct census_plan *plan, size_t slot)
+{
+	uint32_t by = plan->slots[slot];
+	bool few = !(by & ~FEW) || !(by & ~(CT_BY(netns) | CT_BY(pod)));
+
+	return few && plan->groups_max > FEW_GROUPS ? FEW_GROUPS : plan->groups_max;
+}
+
 int census_plan(struct census_plan *plan)
 {
 	size_t few = CT_CENSUS_SLOTS;
@@ -41,7 +52,7 @@ struct census *census_new(const struct census_plan *plan, const struct ct_census
 	if (filter)
 		census->filter = *filter;
 	for (size_t i = 0; i < plan->slot_count; i++) {
-		census->slots[i] = grouping_new(plan->slots[i], plan->groups_max);
+		census->slots[i] = grouping_new(plan->slots[i], census_groups_max(plan, i));
 		if (!census->slots[i]) {
 			census_free(census);
 			return NULL;
@@ -141,10 +152,15 @@ static bool only_busiest(const struct census_plan *plan, size_t slot)
 	return !plan->all && !plan->redact && plan->slots[slot] & ~FEW;
 }
 
-bool census_pass_over(struct census *census, size_t slot, const struct ct_group_sum *sum)
+uint32_t census_floor(const struct census *census, size_t slot)
 {
-	return only_busiest(&census->plan, slot) &&
-	       grouping_pass_over(census->slots[slot], sum, census->plan.top);
+	return only_busiest(&census->plan, slot) ? grouping_floor(census->slots[slot], census->plan.top) : 0;
+}
+
+void census_pass_over(struct census *census, size_t slot, size_t groups, const struct ct_group_sum *sum)
+{
+	if (groups)
+		grouping_pass_over(census->slots[slot], groups, sum);
 }
 
 int census_take(struct census *census, size_t slot, const struct ct_group *keys,

@@ -54,12 +54,16 @@ struct census {
 struct census *census_new(const struct census_plan *, const struct ct_census_filter *);
 /* One entry of a dump; timeouts NULL: idle times are not known. */
 int census_entry(struct census *, struct entry *, const struct timeouts *timeouts);
+/* How many groups a slot has room for, in the kernel and here. */
+size_t census_groups_max(const struct census_plan *, size_t slot);
 /*
- * One group of a slot, as the kernel side counted it: whole. First its sums alone;
- * census_take() with its keys is for those that are not passed over.
+ * One group of a slot, as the kernel side counted it: whole. Those of no more
+ * entries than the floor, which rises with each that is taken, can be passed
+ * over: then so many of them are told by their sum.
  */
-bool census_pass_over(struct census *, size_t slot, const struct ct_group_sum *);
 int census_take(struct census *, size_t slot, const struct ct_group *, const struct ct_group_sum *);
+uint32_t census_floor(const struct census *, size_t slot);
+void census_pass_over(struct census *, size_t slot, size_t groups, const struct ct_group_sum *);
 /* What the kernel side counted beside its groups; total: when there is no slot whose sum it is. */
 void census_totals(struct census *, const struct ct_group_sum *total, uint64_t expired, uint64_t filtered);
 /* What was counted; its keys mean nothing. */

@@ -38,11 +38,12 @@ struct grouping *grouping_new(uint32_t by, size_t groups_max);
 int grouping_add(struct grouping *, const struct ct_group *keys, const struct ct_group_sum *);
 /*
  * The same for groups that come whole, each once: only the `top` busiest are
- * held, of equal ones those that came first. Most can be passed over: then
- * they are counted, and their keys are not asked for.
+ * held, of equal ones those that came first. Those of no more entries than
+ * the floor can be passed over: so many are counted by their sum.
  */
-bool grouping_pass_over(struct grouping *, const struct ct_group_sum *, size_t top);
 int grouping_add_whole(struct grouping *, const struct ct_group *, const struct ct_group_sum *, size_t top);
+uint32_t grouping_floor(const struct grouping *, size_t top);
+void grouping_pass_over(struct grouping *, size_t groups, const struct ct_group_sum *);
 /* What the kernel side found no room for: the sums, and its cells. */
 int grouping_add_overflow(struct grouping *, const struct ct_group_sum *, const uint32_t *cells);
 

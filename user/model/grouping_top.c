@@ -31,14 +31,16 @@ static size_t sort_in(struct group_row *rows, size_t count, size_t top, const st
 	return count + 1;
 }
 
-bool grouping_pass_over(struct grouping *g, const struct ct_group_sum *sum, size_t top)
+uint32_t grouping_floor(const struct grouping *g, size_t top)
 {
-	if (g->count < top || (top && sum->entries > g->groups[top - 1].entries))
-		return false;
+	return !top ? UINT32_MAX : g->count < top ? 0 : (uint32_t)g->groups[top - 1].entries;
+}
+
+void grouping_pass_over(struct grouping *g, size_t groups, const struct ct_group_sum *sum)
+{
 	if (!g->second)
 		grouping_add_sum(&g->total, sum);
-	g->met++;
-	return true;
+	g->met += groups;
 }
 
 int grouping_add_whole(struct grouping *g, const struct ct_group *keys, const struct ct_group_sum *sum, size_t top)

@@ -29,7 +29,10 @@ static struct ct_census_slot slot_of(uint32_t by, size_t groups_max)
 		slot.words += slot.mask[i] != 0;
 		slot.used |= (uint8_t)((slot.mask[i] != 0) << i);
 	}
-	slot.by_space = !(by & ~(CT_BY(netns) | CT_BY(pod)));
+	if (!(by & ~(CT_BY(netns) | CT_BY(pod))))
+		slot.kept = CT_KEPT_BY_SPACE;
+	else if (slot.used == 1 << CT_GROUP_WORD_KIND && !(slot.mask[CT_GROUP_WORD_KIND] >> 32))
+		slot.kept = CT_KEPT_BY_KIND;
 	return slot;
 }
 
@@ -52,17 +55,16 @@ int walk_census_prepare(struct walker *walker)
 {
 	const struct census *census = walker->options.into;
 	struct ct_census_tuning *tuning = &walker->skeleton->rodata->census_tuning;
-	uint32_t late;
 	int err = 0;
 
 	if (!census)
 		return 0;
 	tuning->hz = ticks_per_second();
-	/* The program rounds up to whole seconds. */
-	late = census->plan.idle_over && tuning->hz ? tuning->hz - 1 : 0;
-	for (size_t i = 0; i < sizeof(tuning->idle_ticks) / sizeof(tuning->idle_ticks[0]); i++)
-		tuning->idle_ticks[i] = i < CT_IDLE_BOUND_COUNT ? ct_idle_bounds[i] * tuning->hz + late :
-									  UINT32_MAX;
+	for (size_t i = 0; i < sizeof(tuning->idle_seconds) / sizeof(tuning->idle_seconds[0]); i++)
+		tuning->idle_seconds[i] = i < CT_IDLE_BOUND_COUNT ? ct_idle_bounds[i] : UINT32_MAX;
+	for (uint32_t i = 0; i < CT_IDLE_SHORT; i++)
+		tuning->idle_short[i] = idle_index(i);
+	tuning->idle_round = census->plan.idle_over || !tuning->hz ? 0 : tuning->hz - 1;
 	if (getrandom(&tuning->seed, sizeof(tuning->seed), GRND_NONBLOCK) < 0)
 		tuning->seed = (uint64_t)(uintptr_t)walker;
 	tuning->filter = census->filter;
@@ -70,7 +72,7 @@ int walk_census_prepare(struct walker *walker)
 	for (size_t i = 0; i < census->plan.slot_count && !err; i++) {
 		struct bpf_map *map = groups_map(walker->skeleton, i);
 
-		tuning->slots[i] = slot_of(census->plan.slots[i], census->plan.groups_max);
+		tuning->slots[i] = slot_of(census->plan.slots[i], census_groups_max(&census->plan, i));
 		tuning->keys |= census->plan.slots[i];
 		err = bpf_map__set_value_size(map, (uint32_t)row_bytes(&tuning->slots[i]));
 		if (!err)
@@ -95,32 +97,81 @@ static int take_row(const struct ct_census_slot *layout, size_t slot, const stru
 	return census_take(census, slot, &group, &row->sum);
 }
 
+/* By the rows that are noted: few enough to ask for each. */
+static int take_noted(struct walker *walker, size_t slot, struct census *census)
+{
+	const struct ct_census_slot *layout = &walker->skeleton->rodata->census_tuning.slots[slot];
+	int fd = bpf_map__fd(groups_map(walker->skeleton, slot)), err = 0;
+	struct ct_census_row row, none = { 0 };
+
+	for (size_t i = 0; i < walker->skeleton->bss->census.groups[slot] && !err; i++) {
+		uint32_t at = walker->skeleton->bss->census_first[slot][i];
+
+		err = bpf_map_lookup_elem(fd, &at, &row);
+		if (!err && census)
+			err = take_row(layout, slot, &row, census);
+		if (!err)
+			err = bpf_map_update_elem(fd, &at, &none, BPF_ANY);
+	}
+	return err;
+}
+
+/* Most groups only add to what all others sum up to: their keys are not looked at. */
+static void pass_over(struct ct_group_sum *passed, const struct ct_group_sum *sum)
+{
+	passed->entries += sum->entries;
+	passed->assured += sum->assured;
+	passed->accounted += sum->accounted;
+	passed->packets += sum->packets;
+	passed->bytes += sum->bytes;
+}
+
+static int take_rows(const struct ct_census_slot *layout, size_t slot, char *table, uint32_t groups,
+		     struct census *census)
+{
+	size_t size = row_bytes(layout), passed = 0;
+	char *end = table + ((size_t)layout->rows_mask + 1) * size;
+	uint32_t floor = census ? census_floor(census, slot) : UINT32_MAX;
+	struct ct_group_sum rest = { 0 };
+	int err = 0;
+
+	for (; table < end && groups && !err; table += size) {
+		struct ct_census_row *row = (struct ct_census_row *)table;
+
+		if (!row->sum.entries)
+			continue;
+		groups--;
+		if (row->sum.entries > floor) {
+			err = take_row(layout, slot, row, census);
+			floor = census_floor(census, slot);
+		} else {
+			pass_over(&rest, &row->sum);
+			passed++;
+		}
+		row->sum = (struct ct_group_sum){ 0 };
+	}
+	if (census)
+		census_pass_over(census, slot, passed, &rest);
+	return err;
+}
+
 /* Takes all groups out of a slot's table and frees its rows; census NULL: and forgets them. */
 static int take_groups(struct walker *walker, size_t slot, struct census *census)
 {
 	const struct ct_census_slot *layout = &walker->skeleton->rodata->census_tuning.slots[slot];
-	size_t rows = (size_t)layout->rows_mask + 1, size = row_bytes(layout);
+	size_t bytes = ((size_t)layout->rows_mask + 1) * row_bytes(layout);
+	uint32_t groups = walker->skeleton->bss->census.groups[slot];
 	char *table;
-	int err = 0;
+	int err;
 
-	if (!walker->skeleton->bss->census.groups[slot])
-		return 0;
-	table = mmap(NULL, rows * size, PROT_READ | PROT_WRITE, MAP_SHARED,
+	if (groups <= CT_CENSUS_FIRST)
+		return take_noted(walker, slot, census);
+	table = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
 		     bpf_map__fd(groups_map(walker->skeleton, slot)), 0);
 	if (table == MAP_FAILED)
 		return -errno;
-	for (size_t i = 0; i < rows && !err; i++) {
-		struct ct_census_row *row = (struct ct_census_row *)(table + i * size);
-
-		if (!row->sum.entries)
-			continue;
-		if (census && !census_pass_over(census, slot, &row->sum))
-			err = take_row(layout, slot, row, census);
-		row->sum = (struct ct_group_sum){ 0 };
-		for (size_t w = 0; w < layout->words; w++)
-			row->key[w] = 0;
-	}
-	(void)munmap(table, rows * size);
+	err = take_rows(layout, slot, table, groups, census);
+	(void)munmap(table, bytes);
 	return err;
 }
 
