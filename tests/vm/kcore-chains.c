@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * kcore-chains: the hash table's chains, counted through /proc/kcore and nothing of ctscope's: one
- * line of JSON. kcore-chains N: the addresses of all nodes in bucket N, "SOURCE DESTINATION" a
- * line: what an attacker with a side channel would learn about where his packets land.
+ * line of JSON. kcore-chains N [TO]: the addresses of all nodes in bucket N (and up to that one),
+ * "SOURCE DESTINATION" a line: what an attacker with a side channel would learn about where his
+ * packets land.
  */
 #include <arpa/inet.h>
 #include <elf.h>
@@ -187,7 +188,7 @@ int main(int argc, char **argv)
 {
 	static struct memory memory;
 	uint64_t table_at, size_at, table, *heads;
-	uint32_t buckets, wanted;
+	uint32_t buckets, wanted, last;
 
 	memory_open(&memory);
 	symbols(&memory, &table_at, &size_at);
@@ -202,10 +203,12 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	wanted = (uint32_t)strtoul(argv[1], NULL, 10);
-	if (wanted >= buckets) {
+	last = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : wanted;
+	if (wanted > last || last >= buckets) {
 		fprintf(stderr, "kcore-chains: there are %u\n", buckets);
 		return 1;
 	}
-	(void)follow(&memory, heads[wanted], wanted, 1);
+	for (uint32_t b = wanted; b <= last; b++)
+		(void)follow(&memory, heads[b], b, 1);
 	return 0;
 }

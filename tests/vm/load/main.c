@@ -70,6 +70,7 @@ static const struct setting {
 	  "of a raw segment: 2 a SYN (default), 18 its answer, 16 an ACK, 17 a FIN" },
 	{ "hold", FLAG, AT(hold), 0, 0, NULL, "keep connections until SIGTERM" },
 	{ "reset", FLAG, AT(reset), 0, 0, NULL, "close with RST" },
+	{ "starve", FLAG, AT(starve), 0, 0, NULL, "raw: the kernel has no memory left meanwhile" },
 	{ "netns", TEXT, AT(netns), 0, 0, "NAME", "in this namespace of `ip netns`" },
 	{ "ready", TEXT, AT(ready), 0, 0, "FILE", "made once it runs, or all is connected" },
 #undef AT

@@ -44,7 +44,7 @@ struct plan {
 	uint64_t cpu;		/* UINT64_MAX: any */
 	uint64_t tcp_flags;	/* of a raw segment */
 	uint8_t protocol;
-	bool hold, reset;
+	bool hold, reset, starve;
 	const char *netns, *ready;
 };
 

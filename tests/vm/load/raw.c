@@ -2,6 +2,7 @@
 /* Packets made by hand, network header included: any source, any protocol. */
 #include "load.h"
 #include "packet.h"
+#include "starve.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -119,14 +120,19 @@ static int raw_send(void *context, const struct flow *flow, uint64_t number)
 int load_raw(const struct plan *plan, struct tally *tally)
 {
 	struct raw raw = { .protocol = plan->protocol, .tcp_flags = plan->tcp_flags, .tally = tally };
-	int end;
+	struct famine famine;
+	int end, err = 0;
 
 	raw.fd = packet_socket(plan->to.family);
 	if (raw.fd < 0)
 		return raw.fd;
 	end = load_ready(plan);
-	if (!end)
+	if (!end && plan->starve)
+		end = famine_begin(&famine);
+	if (!end) {
 		end = load_each(plan, raw_send, &raw);
+		err = plan->starve ? famine_end(&famine) : 0;
+	}
 	close(raw.fd);
-	return end;
+	return err ? err : end;
 }
