@@ -324,6 +324,7 @@ __attribute__((constructor)) static void play_begin(void)
 	}
 	(void)fclose(in);
 	play_until(clock_now());
+	stage_types_put(play.root);
 }
 
 __attribute__((destructor)) static void play_end(void)

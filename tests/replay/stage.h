@@ -33,6 +33,9 @@ int play_kernel_log(void);	/* a descriptor in the place of /dev/kmsg, -1: it may
 bool play_is_root(void);
 uint64_t play_number(const char *text);
 
+/* --- bpf.c: the kernel's types, as its files --- */
+void stage_types_put(const char *root);
+
 /* --- client.c: a line of the play that asks the agent; whether an answer is still to come --- */
 void client_line(int argc, char **argv);
 bool client_waits(void);

@@ -152,7 +152,7 @@ int probes_open(struct probes **out, const struct probes_options *options, const
 	if (err)
 		goto fail;
 	show_hooks(probes);
-	/* libbpf has parsed and freed the kernel's types: give that memory back. */
+	/* What the kernel's types took goes back to the system. */
 	(void)malloc_trim(0);
 	err = begin_here(probes);
 	if (err)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Loads the programs of the hooks that are planned, and attaches them. */
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -91,12 +92,20 @@ static uint32_t places_told_twice(const struct probes *probes)
 
 static int open_object(struct probes *probes, const struct probes_options *options)
 {
-	struct hooks *skeleton = hooks__open();
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = kernel_types_path(probes->types));
+	struct hooks *skeleton = hooks__open_opts(&opts);
 	struct bpf_program *program;
+	uint32_t size = 0;
+	const void *own;
+	int err;
 
 	if (!skeleton)
 		return -errno;
 	probes->skeleton = skeleton;
+	own = btf__raw_data(bpf_object__btf(skeleton->obj), &size);
+	err = kernel_types_keep(probes->types, own, size);
+	if (err)
+		return err;
 	skeleton->rodata->tuning = (struct ct_tuning){
 		.netns_sets = probes->netns_slots / CT_SLOTS_A_SET,
 		.cpus = probes->cpus,
@@ -216,6 +225,8 @@ int probes_load(struct probes *probes, const struct probes_options *options)
 		if (!err)
 			err = attach(probes);
 	} while (err == 1);
+	kernel_types_free(probes->types);
+	probes->types = NULL;
 	return err ? err : probes_planned(probes);
 }
 

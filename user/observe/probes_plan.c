@@ -36,8 +36,10 @@ void probes_plan(struct probes *probes, const struct probes_options *options, co
 {
 	bool direct = direct_possible(roots) && !avoided(options->avoid, "direct");
 
-	if (direct)
-		(void)probes_targets_find();	/* failing, it leaves the search to libbpf */
+	/* Failing, both leave it to libbpf. */
+	probes->types = kernel_types_read(roots);
+	if (direct && probes->types)
+		(void)probes_targets_find(probes->types);
 	for (int h = 0; h < HOOK_COUNT; h++) {
 		struct hook_state *state = &probes->state[h];
 

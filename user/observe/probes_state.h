@@ -6,6 +6,7 @@
 #include "ctscope/event.h"
 #include "ctscope/flow.h"
 #include "hook_table.h"
+#include "kernel_types.h"
 #include "probes.h"
 #include "ring.h"
 
@@ -27,6 +28,7 @@ struct hook_state {
 
 struct probes {
 	struct hooks *skeleton;
+	struct kernel_types *types;	/* while loading */
 	struct hook_state state[HOOK_COUNT];
 	const struct roots *roots;
 	uint64_t module;	/* which one they are attached to; 0: conntrack is built in */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
@@ -20,11 +19,22 @@ static struct {
 	struct target at[HOOK_COUNT];
 } targets;
 
+/*
+ * libbpf loads all the kernel's types for these programs, unless they are to
+ * attach to another program: so it is told, and prepare() takes it back.
+ */
+static int setup(struct bpf_program *program, long cookie)
+{
+	(void)cookie;
+	return bpf_program__set_attach_target(program, 1, NULL);
+}
+
 static int prepare(struct bpf_program *program, struct bpf_prog_load_opts *opts, long cookie)
 {
 	const char *function = strchr(bpf_program__section_name(program), '/');
 
 	(void)cookie;
+	opts->attach_prog_fd = 0;
 	for (int h = 0; function && h < HOOK_COUNT; h++)
 		if (targets.at[h].id && !strcmp(function + 1, hook_table[h].function)) {
 			opts->attach_btf_obj_fd = (__u32)targets.at[h].fd;
@@ -43,8 +53,8 @@ static int attach(const struct bpf_program *program, long cookie, struct bpf_lin
 
 static int register_handlers(void)
 {
-	LIBBPF_OPTS(libbpf_prog_handler_opts, opts, .prog_prepare_load_fn = prepare,
-		    .prog_attach_fn = attach);
+	LIBBPF_OPTS(libbpf_prog_handler_opts, opts, .prog_setup_fn = setup,
+		    .prog_prepare_load_fn = prepare, .prog_attach_fn = attach);
 	int fentry, fexit;
 
 	if (targets.registered)
@@ -62,13 +72,15 @@ static int register_handlers(void)
 }
 
 /* The BTF of nf_conntrack; -ENOENT when there is none of its own. */
-static int module_btf(uint32_t *id)
+static int module_btf(void)
 {
-	while (!bpf_btf_get_next_id(*id, id)) {
+	uint32_t id = 0;
+
+	while (!bpf_btf_get_next_id(id, &id)) {
 		char name[64] = "";
 		struct bpf_btf_info info = { .name = (__u64)(unsigned long)name, .name_len = sizeof(name) };
 		uint32_t size = sizeof(info);
-		int fd = bpf_btf_get_fd_by_id(*id), err;
+		int fd = bpf_btf_get_fd_by_id(id), err;
 
 		if (fd < 0 && errno == ENOENT)
 			continue;	/* gone meanwhile */
@@ -82,51 +94,34 @@ static int module_btf(uint32_t *id)
 	return -errno;
 }
 
-static void find_functions(const struct btf *btf, uint32_t first, int fd)
+static void find_functions(const struct kernel_types *types, int fd)
 {
-	for (uint32_t id = first; id < btf__type_cnt(btf); id++) {
-		const struct btf_type *type = btf__type_by_id(btf, id);
-		const char *name;
+	for (uint32_t id = 1; id < kernel_types_count(types); id++) {
+		bool of_module;
+		const char *name = kernel_types_function(types, id, &of_module);
 
-		if (!btf_is_func(type))
-			continue;
-		name = btf__name_by_offset(btf, type->name_off);
 		for (int h = 0; name && h < HOOK_COUNT; h++)
-			if (!strcmp(name, hook_table[h].function))
-				targets.at[h] = (struct target){ fd, (int)id };
+			if (!strcmp(name, hook_table[h].function) && (fd || !of_module))
+				targets.at[h] = (struct target){ of_module ? fd : 0, (int)id };
 	}
 }
 
-int probes_targets_find(void)
+int probes_targets_find(const struct kernel_types *types)
 {
-	struct btf *kernel = btf__load_vmlinux_btf(), *module = NULL;
-	uint32_t id = 0;
-	int err, fd;
+	int fd = module_btf(), err;
 
-	if (!kernel)
-		return -errno;
-	fd = module_btf(&id);
-	err = fd == -ENOENT ? 0 : fd;
-	if (fd >= 0) {
-		module = btf__load_from_kernel_by_id_split(id, kernel);
-		err = module ? 0 : -errno;
-	}
-	if (!err)
-		err = register_handlers();
+	if (fd < 0 && fd != -ENOENT)
+		return fd;
+	err = register_handlers();
 	if (err) {
 		if (fd >= 0)
 			(void)close(fd);
-		goto out;
+		return err;
 	}
 	if (targets.fd)
 		(void)close(targets.fd);
 	targets.fd = fd < 0 ? 0 : fd;
 	memset(targets.at, 0, sizeof(targets.at));
-	find_functions(kernel, 1, 0);
-	if (module)
-		find_functions(module, btf__type_cnt(kernel), fd);
-out:
-	btf__free(module);
-	btf__free(kernel);
-	return err < 0 ? err : 0;
+	find_functions(types, targets.fd);
+	return 0;
 }

@@ -9,10 +9,12 @@
 #ifndef OBSERVE_PROBES_TARGETS_H
 #define OBSERVE_PROBES_TARGETS_H
 
+#include "kernel_types.h"
+
 /*
  * Before an object is opened: its fentry and fexit programs then attach by
  * what was found here. On failure they are left to libbpf, as if not called.
  */
-int probes_targets_find(void);
+int probes_targets_find(const struct kernel_types *);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The walk's programs: where the table is, and loading them for it. */
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <malloc.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include "ctscope/census.h"
 #include "ctscope/walk.h"
+#include "kernel_types.h"
 #include "walk.skel.h"
 #include "walk_census.h"
 #include "walk_state.h"
@@ -84,21 +86,38 @@ void walk_unload(struct walker *walker)
 	walker->skeleton = NULL;
 }
 
+/* With as much of the kernel's types as it needs. */
+static int open_skeleton(struct walker *walker, struct kernel_types **types)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts);
+	uint32_t size = 0;
+	const void *own;
+
+	*types = kernel_types_read(walker->roots);
+	opts.btf_custom_path = kernel_types_path(*types);
+	walker->skeleton = walk__open_opts(&opts);
+	if (!walker->skeleton)
+		return -errno;
+	own = btf__raw_data(bpf_object__btf(walker->skeleton->obj), &size);
+	return kernel_types_keep(*types, own, size);
+}
+
 /* The addresses that /proc/kallsyms does not give, but for the generation's. */
 static int search_exports(struct walker *walker)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 	volatile struct ct_walk_exports *exports;
+	struct kernel_types *types;
 	uint64_t module = 0;
 	int err = symbols_module(walker->roots, "nf_conntrack", &module);
 
 	if (err)
 		return err == -ENOENT ? -ENOSYS : err == -EPERM ? -EACCES : err;
-	walker->skeleton = walk__open();
-	if (!walker->skeleton)
-		return -errno;
-	choose_programs(walker->skeleton, true, false);
-	err = walk__load(walker->skeleton);
+	err = open_skeleton(walker, &types);
+	if (!err) {
+		choose_programs(walker->skeleton, true, false);
+		err = walk__load(walker->skeleton);
+	}
 	if (!err) {
 		exports = &walker->skeleton->bss->exports;
 		exports->module_at = module;
@@ -110,6 +129,7 @@ static int search_exports(struct walker *walker)
 			err = -ENOSYS;
 	}
 	walk_unload(walker);
+	kernel_types_free(types);
 	return err;
 }
 
@@ -125,17 +145,15 @@ static int find_table(struct walker *walker)
 int walk_load(struct walker *walker)
 {
 	libbpf_print_fn_t before = libbpf_set_print(walker->options.verbose > 1 ? say_all : say_nothing);
+	struct kernel_types *types = NULL;
 	bool watched;
 	int err = find_table(walker);
 
+	if (!err)
+		err = open_skeleton(walker, &types);
 	if (err)
 		goto out;
 	watched = !walker->symbols[SYMBOL_GENERATION].address;
-	walker->skeleton = walk__open();
-	if (!walker->skeleton) {
-		err = -errno;
-		goto out;
-	}
 	choose_programs(walker->skeleton, false, watched);
 	walker->skeleton->rodata->walk_tuning = tuning_of(walker);
 	err = walk_census_prepare(walker);
@@ -144,7 +162,8 @@ int walk_load(struct walker *walker)
 	if (!err && watched)
 		err = watch_resizes(walker);
 out:
-	/* libbpf has parsed and freed the kernel's types: give that memory back. */
+	kernel_types_free(types);
+	/* What the kernel's types took goes back to the system. */
 	(void)malloc_trim(0);
 	(void)libbpf_set_print(before);
 	return err;
