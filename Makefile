@@ -95,7 +95,7 @@ help:
 	@echo 'make lint            shellcheck, cppcheck, gcc -fanalyzer, clang-tidy'
 	@echo 'make vm-test         real kernels in QEMU; KERNEL=6.1 one of them, SCENARIOS="..." some;'
 	@echo '                     ARCH=arm64 on that processor'
-	@echo 'make bench           what ctscope and its peers cost, in instructions, as tables; 40 minutes'
+	@echo 'make bench           what ctscope and its peers cost, in instructions, as tables; an hour'
 	@echo 'make bench-test      what ctscope costs, against tests/bench/budgets; two minutes'
 	@echo 'make vm-shell KERNEL=6.12   a prompt on that kernel'
 	@echo 'make demo            fill a table in a VM and watch `ctscope catch` at work'
