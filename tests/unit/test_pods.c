@@ -290,6 +290,14 @@ static void one_that_ended_as_it_was_looked_at(void **state)
 	node.now += SECOND;
 	look(&node);
 	assert_pod(&node, NETNS, "shop", "cart");
+	/* The last one ends after the namespaces were listed: nobody is there, and nobody else. */
+	tree_remove(node.root, "400");
+	look(&node);
+	tree_remove(node.root, "401");
+	assert_int_equal(pods_look(node.pods, &node.there, node.now += SECOND), 0);
+	assert_pod(&node, NETNS, "shop", "cart");
+	look(&node);
+	assert_pod(&node, NETNS, "shop", "cart");
 	node_end(&node);
 }
 

@@ -31,6 +31,7 @@ struct known {
 	bool stale;		/* to be resolved */
 	struct process by;	/* the process it is known by; pid 0: none */
 	struct owner owner;
+	enum owner_kind found;	/* in this walk; while nobody is, the owner stays who it was */
 };
 
 struct pods {
@@ -147,8 +148,10 @@ static int mark_stale(struct pods *pods, const struct namespaces *there, uint64_
 		known->stale = is_stale(pods, known, now);
 		if (!known->stale)
 			continue;
-		if (known->gone_ns)
+		if (known->gone_ns) {
 			known->seen_ns = now;
+			known->owner = (struct owner){ 0 };
+		}
 		known->gone_ns = 0;
 		stale++;
 	}
@@ -166,14 +169,15 @@ static void take_process(struct pods *pods, pid_t pid)
 	if (process_netns(pods->roots, pid, &netns))
 		return;
 	known = known_find(pods, netns);
-	if (!known || !known->stale || known->owner.kind == OWNER_POD)
+	if (!known || !known->stale || known->found == OWNER_POD)
 		return;
 	if (process_read(pods->roots, pid, &process, &owner))
 		return;
 	if (owner.kind == OWNER_NONE)
 		owner.kind = OWNER_PROCESS;
-	if (owner.kind <= known->owner.kind)
+	if (owner.kind <= known->found)
 		return;
+	known->found = owner.kind;
 	known->by = process;
 	known->owner = (struct owner){ .kind = owner.kind };
 	(void)snprintf(known->owner.unit, sizeof(known->owner.unit), "%s",
@@ -248,7 +252,7 @@ int pods_look(struct pods *pods, const struct namespaces *there, uint64_t now_ns
 		return stale;
 	for (size_t i = 0; i < pods->count; i++)
 		if (pods->list[i].stale) {
-			pods->list[i].owner = (struct owner){ 0 };
+			pods->list[i].found = OWNER_NONE;
 			pods->list[i].by = (struct process){ 0 };
 		}
 	pods->walks++;
