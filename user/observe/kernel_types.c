@@ -64,7 +64,7 @@ static int parse_header(struct part *part, const char *bytes, size_t size)
 
 static int add_number(struct kernel_types *types, uint32_t at)
 {
-	uint32_t *grown = types->at;
+	uint32_t *grown;
 
 	if (types->count == types->room) {
 		types->room = types->room ? types->room * 2 : IDS_FIRST;
