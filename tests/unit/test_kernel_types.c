@@ -139,12 +139,21 @@ static size_t kept(const struct roots *roots, uint32_t info, const char *wanted,
 	return size;
 }
 
+/* Of an object that names this type, these and no others are kept. */
+static void assert_kept(const struct roots *roots, uint32_t info, const char *name, const struct made *these)
+{
+	char got[1024], want[1024];
+	size_t size = bytes_of(these, want);
+
+	assert_int_equal(kept(roots, info, name, got, sizeof(got)), size);
+	assert_memory_equal(got, want, size);
+}
+
 static void a_few(void **state)
 {
-	char *root = tree_new(), got[1024], want[1024];
+	char *root = tree_new();
 	const struct roots roots = { root, root };
 	struct made kernel, module, net = { 0 }, of_module = { 0 }, none = { 0 };
-	size_t size;
 
 	(void)state;
 	make_kernel(&kernel);
@@ -157,11 +166,8 @@ static void a_few(void **state)
 	WORDS(&net, name(&net, "int"), INFO(INT, 0), 4, 32);
 	WORDS(&net, 0, INFO(PTR, 0), 0);
 	WORDS(&net, 0, INFO(ARRAY, 0), 0, 2, 2, 3);
-	size = bytes_of(&net, want);
-	assert_int_equal(kept(&roots, INFO(STRUCT, 0), "net", got, sizeof(got)), size);
-	assert_memory_equal(got, want, size);
-	assert_int_equal(kept(&roots, INFO(STRUCT, 0), "net___older", got, sizeof(got)), size);
-	assert_memory_equal(got, want, size);
+	assert_kept(&roots, INFO(STRUCT, 0), "net", &net);
+	assert_kept(&roots, INFO(STRUCT, 0), "net___older", &net);
 	/* One of the module's, with one of the kernel's in it. */
 	WORDS(&of_module, name(&of_module, "nf_proto"), INFO(UNION, 1), 32, name(&of_module, "of"), 2, 0);
 	WORDS(&of_module, name(&of_module, "net"), INFO(STRUCT, 3), 32, name(&of_module, "inum"), 3, 0,
@@ -169,14 +175,10 @@ static void a_few(void **state)
 	WORDS(&of_module, name(&of_module, "int"), INFO(INT, 0), 4, 32);
 	WORDS(&of_module, 0, INFO(PTR, 0), 0);
 	WORDS(&of_module, 0, INFO(ARRAY, 0), 0, 3, 3, 3);
-	size = bytes_of(&of_module, want);
-	assert_int_equal(kept(&roots, INFO(UNION, 0), "nf_proto", got, sizeof(got)), size);
-	assert_memory_equal(got, want, size);
+	assert_kept(&roots, INFO(UNION, 0), "nf_proto", &of_module);
 	/* Functions, and types nobody has. */
-	size = bytes_of(&none, want);
-	assert_int_equal(kept(&roots, INFO(FUNC, 0), "early_drop", got, sizeof(got)), size);
-	assert_int_equal(kept(&roots, INFO(STRUCT, 0), "ne", got, sizeof(got)), size);
-	assert_memory_equal(got, want, size);
+	assert_kept(&roots, INFO(FUNC, 0), "early_drop", &none);
+	assert_kept(&roots, INFO(STRUCT, 0), "ne", &none);
 	tree_free(root);
 }
 
