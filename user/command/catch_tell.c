@@ -95,18 +95,12 @@ void catch_tell_packet(struct catch *catch, const struct packet *packet)
 void catch_tell_losses(struct catch *catch)
 {
 	struct probes *probes = catch->monitor.probes;
-	struct counts counts = { 0 };
+	uint64_t total[CT_COUNTER_COUNT];
 	struct losses now, since;
 	char line[JSON_LINE_MAX];
-	int err;
 
-	if (!catch->options.json || catch->options.interval_ns)
-		return;
-	err = probes_read(probes, &counts);
-	if (!err)
-		err = probes_losses(probes, &counts, &now);
-	counts_free(&counts);
-	if (err)
+	if (!catch->options.json || catch->options.interval_ns || probes_totals(probes, total) ||
+	    probes_losses(probes, total, &now))
 		return;
 	since = (struct losses){ .events = now.events - catch->lost_told.events,
 				 .probes = now.probes - catch->lost_told.probes };

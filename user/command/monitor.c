@@ -149,13 +149,11 @@ static void start_over(struct monitor *monitor)
 static int count_to_the_end(struct monitor *monitor)
 {
 	struct report *report = &monitor->change.report;
-	struct counts counts = { 0 };
-	int err = probes_read(monitor->probes, &counts);
+	int err = probes_totals(monitor->probes, report->total);
 
 	report->counters_known = probes_counters_known(monitor->probes);
 	for (int c = 0; c < CT_COUNTER_COUNT; c++)
-		report->total[c] = monitor->counted_before[c] + counts.total[c];
-	counts_free(&counts);
+		report->total[c] += monitor->counted_before[c];
 	return err;
 }
 

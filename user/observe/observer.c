@@ -105,7 +105,7 @@ int observer_look(struct observer *observer, struct observation *out)
 	if (out->counted) {
 		err = probes_read(observer->probes, &out->counts);
 		if (!err)
-			err = probes_losses(observer->probes, &out->counts, &out->losses);
+			err = probes_losses(observer->probes, out->counts.total, &out->losses);
 	}
 	if (!err)
 		err = look_at_namespaces(observer, out);

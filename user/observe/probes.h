@@ -93,9 +93,9 @@ int probes_share_chains(struct probes *, const struct chain_map *);
 bool probes_met(const struct probes *, uint64_t lengths[static CT_MET_LONGEST + 1]);
 /*
  * Ever since loading: records the ring had no room for, and program runs the kernel skipped that
- * may have had something to tell, as these counts, read before, have it.
+ * may have had something to tell, as these totals, read before, have it.
  */
-int probes_losses(struct probes *, const struct counts *, struct losses *out);
+int probes_losses(struct probes *, const uint64_t total[static CT_COUNTER_COUNT], struct losses *out);
 void probes_free(struct probes *);
 
 #endif

@@ -203,22 +203,23 @@ static int losses_at(const struct probes *probes, enum hook_id h, int p, uint64_
  * cloned packet whose entry went in by another way is refused, too, without a
  * trace; it is not among these.)
  */
-static uint64_t confirmations_lost(const struct probes *probes, const struct counts *counts, uint64_t missed)
+static uint64_t confirmations_lost(const struct probes *probes, const uint64_t total[static CT_COUNTER_COUNT],
+				   uint64_t missed)
 {
 	static const enum ct_counter told[] = {
 		CT_dropped_clash, CT_dropped_chain_too_long, CT_dropped_other,
 	};
-	uint64_t aborted = counts->total[CT_aborted], known = 0;
+	uint64_t aborted = total[CT_aborted], known = 0;
 
 	if (probes->state[HOOK_FREED].way == WAY_COUNT || probes->skeleton->rodata->tuning.insert_at_confirm)
 		return missed;
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		known += counts->total[told[i]];
+		known += total[told[i]];
 	aborted = aborted > known ? aborted - known : 0;
 	return missed < aborted ? missed : aborted;
 }
 
-int probes_losses(struct probes *probes, const struct counts *counts, struct losses *out)
+int probes_losses(struct probes *probes, const uint64_t total[static CT_COUNTER_COUNT], struct losses *out)
 {
 	bool full_is_seen = probes->state[HOOK_EARLY_DROP].way < WAY_COUNT;
 	int err = 0;
@@ -235,7 +236,7 @@ int probes_losses(struct probes *probes, const struct counts *counts, struct los
 			missed += lost;
 		}
 		if (h == HOOK_CONFIRM)
-			missed = confirmations_lost(probes, counts, missed);
+			missed = confirmations_lost(probes, total, missed);
 		/* A refusal that early_drop counted loses its name only. */
 		*(h == HOOK_ALLOC && full_is_seen ? &out->events : &out->probes) += missed;
 	}
