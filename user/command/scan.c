@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 #include "observe/clock.h"
+#include "model/address.h"
 #include "observe/refused.h"
 #include "scan.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include "address.h"
 #include "census.h"
-#include "observe/refused.h"
 
 /* Keys with so few values that all their combinations find room: some thousands at most. */
 #define FEW (CT_BY(family) | CT_BY(proto) | CT_BY(state) | CT_BY(assured) | CT_BY(replied) | \
@@ -107,15 +107,6 @@ static void redact(struct ct_group *keys)
 	redact_address(keys->dst, keys->family);
 }
 
-static void add_total(struct group_row *total, const struct ct_group_sum *sum)
-{
-	total->entries += sum->entries;
-	total->assured += sum->assured;
-	total->accounted += sum->accounted;
-	total->packets += sum->packets;
-	total->bytes += sum->bytes;
-}
-
 int census_entry(struct census *census, struct entry *entry, const struct timeouts *timeouts)
 {
 	struct ct_group *keys = &entry->keys;
@@ -130,7 +121,7 @@ int census_entry(struct census *census, struct entry *entry, const struct timeou
 	}
 	/* With slots, the first one's sum is the total. */
 	if (!census->plan.slot_count)
-		add_total(&census->total, &sum);
+		grouping_add_sum(&census->total, &sum);
 	if (timeouts)
 		keys->idle = idle_of(timeouts, entry);
 	if (census->plan.redact)
@@ -178,7 +169,7 @@ int census_take(struct census *census, size_t slot, const struct ct_group *keys,
 void census_totals(struct census *census, const struct ct_group_sum *total, uint64_t expired,
 		   uint64_t filtered)
 {
-	add_total(&census->total, total);
+	grouping_add_sum(&census->total, total);
 	census->expired += expired;
 	census->filtered += filtered;
 }

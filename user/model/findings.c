@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +64,13 @@ struct finding *finding_add(struct findings *findings, enum severity severity, c
 	(void)vsnprintf(f->title, sizeof(f->title), title, args);
 	va_end(args);
 	return f;
+}
+
+struct finding *finding_dropped(struct findings *findings, enum severity severity, const char *rule,
+				const struct evidence *e, uint64_t dropped, const char *how)
+{
+	return finding_add(findings, severity, rule, "%" PRIu64 " packet%s dropped in %.*f s%s", dropped,
+			   dropped == 1 ? "" : "s", e->seconds < 1, e->seconds, how);
 }
 
 void finding_why(struct finding *f, const char *text, ...)

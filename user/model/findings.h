@@ -92,6 +92,9 @@ typedef void finding_rule(struct findings *, const struct evidence *);
 
 struct finding *finding_add(struct findings *, enum severity, const char *rule, const char *title, ...)
 	__attribute__((format(printf, 4, 5)));
+/* "7 packets dropped in 10 s", while it was looked at, and how: " by a clash", or "". */
+struct finding *finding_dropped(struct findings *, enum severity, const char *rule, const struct evidence *,
+				uint64_t dropped, const char *how);
 void finding_why(struct finding *, const char *text, ...) __attribute__((format(printf, 2, 3)));
 void finding_count(struct finding *, const char *name, uint64_t);
 void finding_number(struct finding *, const char *name, int64_t);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Attacks and the like: what gives each away, and first aid. */
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include "address.h"
 #include "findings.h"
 #include "sizing.h"
 
@@ -36,14 +36,12 @@ static uint64_t tcp_entries(const struct evidence *e, uint8_t state, bool unrepl
 	return !kind ? 0 : unreplied ? kind->unreplied : kind->entries;
 }
 
-#define ADDRESS_MAX (INET6_ADDRSTRLEN + 4)
-
-static void address_text(char out[static ADDRESS_MAX], const struct population *p, const struct source *source)
+/* As it was counted: of a network, if so it was asked for. */
+static void source_text(char out[static ADDRESS_MAX], const struct population *p, const struct source *source)
 {
-	char address[INET6_ADDRSTRLEN] = "";
-
-	(void)inet_ntop(source->family, source->address, address, sizeof(address));
-	(void)snprintf(out, ADDRESS_MAX, "%s%s", address, !p->redacted ? "" : source->family == AF_INET ? "/24" : "/48");
+	(void)address_text(out, source->address, source->family, false);
+	if (p->redacted)
+		(void)strcat(out, redacted_suffix(source->family));
 }
 
 static void put_first_source(struct finding *f, const struct evidence *e)
@@ -53,7 +51,7 @@ static void put_first_source(struct finding *f, const struct evidence *e)
 
 	if (!p->source_count)
 		return;
-	address_text(text, p, &p->sources[0]);
+	source_text(text, p, &p->sources[0]);
 	finding_text(f, "first_source", text);
 	finding_count(f, "first_source_entries", p->sources[0].entries);
 	finding_count(f, p->source_total_known ? "sources" : "sources_at_least", p->source_total);
@@ -165,7 +163,7 @@ static void rule_noisy_source(struct findings *out, const struct evidence *e)
 
 	if (!p->known || !p->source_count || !many(e, p->sources[0].entries, NOISY_SHARE))
 		return;
-	address_text(text, p, &p->sources[0]);
+	source_text(text, p, &p->sources[0]);
 	scan = p->targets_known && p->targets >= SCAN_TARGETS && 2 * p->targets >= p->sources[0].entries;
 	if (scan)
 		f = finding_add(out, weight(e), "scan", "%s speaks to %s%" PRIu64 " addresses: a scan", text,
@@ -265,8 +263,7 @@ static void rule_clash(struct findings *out, const struct evidence *e)
 	if (!now && !boot)
 		return;
 	if (now)
-		f = finding_add(out, SEVERITY_WARNING, "clash", "%" PRIu64 " packet%s dropped in %.*f s by a clash",
-				now, now == 1 ? "" : "s", e->seconds < 1, e->seconds);
+		f = finding_dropped(out, SEVERITY_WARNING, "clash", e, now, " by a clash");
 	else
 		f = finding_add(out, SEVERITY_NOTE, "clash", "%" PRIu64 " packet%s dropped by a clash since boot", boot,
 				boot == 1 ? "" : "s");

@@ -113,15 +113,15 @@ static const struct cause {
 	enum severity severity;
 	const char *rule, *what, *why;
 } causes[] = {
-	{ CT_dropped_table_full, SEVERITY_CRITICAL, "drops_table_full", "for a full table",
+	{ CT_dropped_table_full, SEVERITY_CRITICAL, "drops_table_full", " for a full table",
 	  "Each is a connection that could not begin: its sender waits and tries again." },
-	{ CT_dropped_no_memory, SEVERITY_CRITICAL, "drops_no_memory", "for want of memory",
+	{ CT_dropped_no_memory, SEVERITY_CRITICAL, "drops_no_memory", " for want of memory",
 	  "The kernel could not allocate an entry, and packets cannot wait for memory: find who holds it; a "
 	  "larger reserve (vm.min_free_kbytes) helps against short peaks." },
 	{ CT_dropped_chain_too_long, SEVERITY_CRITICAL, "drops_chain_too_long",
-	  "because their hash chain was too long",
+	  " because their hash chain was too long",
 	  "More buckets make shorter chains; if `ctscope chains` says attack, deal with that first." },
-	{ CT_dropped_other, SEVERITY_WARNING, "drops_other", "for other reasons",
+	{ CT_dropped_other, SEVERITY_WARNING, "drops_other", " for other reasons",
 	  "Refused at their insertion, neither by a clash nor by a chain: an entry that was being removed." },
 };
 
@@ -144,8 +144,7 @@ static void rule_drops_now(struct findings *out, const struct evidence *e)
 
 		if (!(e->counters_known & 1U << cause->counter) || !dropped)
 			continue;
-		f = finding_add(out, cause->severity, cause->rule, "%" PRIu64 " packet%s dropped in %.*f s %s",
-				dropped, dropped == 1 ? "" : "s", e->seconds < 1, e->seconds, cause->what);
+		f = finding_dropped(out, cause->severity, cause->rule, e, dropped, cause->what);
 		if (cause->counter == CT_dropped_other && !(e->counters_known & 1U << CT_dropped_table_full))
 			finding_why(f, "Whether the table was full cannot be seen here; `ctscope kernel` says why.");
 		else
@@ -171,8 +170,7 @@ static void rule_drops_by_kernel(struct findings *out, const struct evidence *e)
 
 	if (e->counters_known & 1U << CT_dropped_table_full || !(e->kernel_known & needed) || !dropped)
 		return;
-	f = finding_add(out, SEVERITY_CRITICAL, "drops_now", "%" PRIu64 " packet%s dropped in %.*f s", dropped,
-			dropped == 1 ? "" : "s", e->seconds < 1, e->seconds);
+	f = finding_dropped(out, SEVERITY_CRITICAL, "drops_now", e, dropped, "");
 	finding_why(f, "By the kernel's own count, which does not tell the causes apart; with BPF ctscope does.");
 	finding_count(f, "dropped", dropped);
 	finding_count(f, "early_drop", e->kernel_delta[KERNEL_STAT_early_drop]);

@@ -23,6 +23,17 @@ struct group_row {
 	uint64_t packets, bytes;	/* of the accounted ones */
 };
 
+static inline void grouping_add_sum(struct group_row *row, const struct ct_group_sum *sum)
+{
+	row->entries += sum->entries;
+	row->assured += sum->assured;
+	if (!sum->accounted)
+		return;
+	row->accounted += sum->accounted;
+	row->packets += sum->packets;
+	row->bytes += sum->bytes;
+}
+
 struct group_others {
 	bool groups_known;	/* false: at least so many */
 	uint64_t groups;

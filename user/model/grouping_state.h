@@ -28,17 +28,6 @@ struct grouping {
 	size_t kept_count;
 };
 
-static inline void grouping_add_sum(struct group_row *row, const struct ct_group_sum *sum)
-{
-	row->entries += sum->entries;
-	row->assured += sum->assured;
-	if (!sum->accounted)
-		return;
-	row->accounted += sum->accounted;
-	row->packets += sum->packets;
-	row->bytes += sum->bytes;
-}
-
 int grouping_make_room(struct grouping *, size_t room);
 bool grouping_has(const struct grouping *, const struct ct_group *reduced);
 /* Forgets its groups, and nothing else. */

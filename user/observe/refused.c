@@ -2,14 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "model/address.h"
 #include "refused.h"
-
-void redact_address(uint8_t address[static 16], uint8_t family)
-{
-	size_t kept = family == AF_INET ? 3 : 6;
-
-	memset(address + kept, 0, 16 - kept);
-}
 
 static int by_source(const void *a, const void *b)
 {

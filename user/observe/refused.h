@@ -51,7 +51,5 @@ int probes_refused_take(struct probes *, struct refused *out);
 void refused_merge(struct refused *, bool redact);
 void refused_free(struct refused *);
 
-/* Zeroes what --redact hides: all behind the first 24 bits of IPv4, 48 of IPv6. */
-void redact_address(uint8_t address[static 16], uint8_t family);
 
 #endif

@@ -5,7 +5,6 @@
 #include <string.h>
 #include "flow.h"
 #include "model/protocol.h"
-#include "observe/refused.h"
 
 static bool is_icmp(uint8_t protocol)
 {
@@ -16,22 +15,6 @@ static bool is_icmp(uint8_t protocol)
 static void icmp_kind(const struct ct_flow *flow, uint8_t kind[static 2])
 {
 	memcpy(kind, &flow->dst_id, 2);
-}
-
-const char *address_text(char buf[static ADDRESS_MAX], const uint8_t bytes[static 16],
-			 uint8_t family, bool redacted)
-{
-	bool known = family == AF_INET || family == AF_INET6;
-	uint8_t shown[16];
-
-	memcpy(shown, bytes, sizeof(shown));
-	if (redacted)
-		redact_address(shown, family);
-	if (!known || !inet_ntop(family, shown, buf, ADDRESS_MAX))
-		(void)snprintf(buf, ADDRESS_MAX, "?");
-	else if (redacted)
-		(void)strcat(buf, family == AF_INET ? "/24" : "/48");
-	return buf;
 }
 
 static void put_end(char *out, size_t size, const char *address, const struct ct_flow *flow,

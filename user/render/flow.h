@@ -7,13 +7,10 @@
 #include <stdint.h>
 #include "ctscope/flow.h"
 #include "json.h"
+#include "model/address.h"
 
-#define ADDRESS_MAX 50	/* 45 of an IPv6 address, "/48", NUL */
 #define FLOW_MAX (2 * ADDRESS_MAX + 64)
 
-/* "10.0.0.1", "2001:db8::1"; redacted: "10.0.0.0/24", "2001:db8::/48". Another family: "?". */
-const char *address_text(char buf[static ADDRESS_MAX], const uint8_t bytes[static 16],
-			 uint8_t family, bool redacted);
 /* "tcp 10.0.0.1:40518 > 10.0.0.2:80", "icmp 10.0.0.1 > 10.0.0.2 type 8 code 0 id 4711" */
 const char *flow_text(char buf[static FLOW_MAX], const struct ct_flow *, bool redacted);
 /* The keys family, protocol, src ... dst_port, or those of ICMP and GRE; without the object around. */
